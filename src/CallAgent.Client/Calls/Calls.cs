@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace CallAgent.Client;
+
+/// <summary><c>scheduled → in_progress → completed | failed | no_answer | busy</c>; a scheduled call may also fail.</summary>
+public enum CallStatus { Scheduled, InProgress, Completed, Failed, NoAnswer, Busy }
+
+public sealed record Call
+{
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+    public required Guid ContactId { get; init; }
+    public required Guid? CampaignId { get; init; }
+    public required string PhoneNumber { get; init; }
+    public required CallStatus Status { get; init; }
+    public required DateTimeOffset ScheduledTime { get; init; }
+    public required DateTimeOffset? StartTime { get; init; }
+    public required DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>Talk time in seconds, once the call has ended.</summary>
+    public required int? DurationSeconds { get; init; }
+
+    public required string? RecordingUrl { get; init; }
+    public required string? Notes { get; init; }
+
+    /// <summary>Why a call failed, in the words given.</summary>
+    public required string? EndedReason { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+public sealed record CreateCall
+{
+    public required Guid ContactId { get; init; }
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>The contact's number when absent.</summary>
+    [StringLength(40), DefaultValue("+14155550132")] public string? PhoneNumber { get; init; }
+
+    /// <summary>Now when absent.</summary>
+    public DateTimeOffset? ScheduledTime { get; init; }
+
+    [StringLength(20_000)] public string? Notes { get; init; }
+}
+
+public sealed record UpdateCall
+{
+    public Optional<Guid?> CampaignId { get; init; }
+
+    /// <summary>Only while the call is scheduled.</summary>
+    [StringLength(40)] public Optional<string> PhoneNumber { get; init; }
+
+    /// <summary>Only while the call is scheduled.</summary>
+    public Optional<DateTimeOffset> ScheduledTime { get; init; }
+
+    /// <summary>A legal next state; anything else is 409.</summary>
+    public Optional<CallStatus> Status { get; init; }
+
+    [Range(0, 86_400)] public Optional<int> DurationSeconds { get; init; }
+    [StringLength(2_000)] public Optional<string?> RecordingUrl { get; init; }
+    [StringLength(20_000)] public Optional<string?> Notes { get; init; }
+}
+
+public sealed record EndCall
+{
+    /// <summary>Seconds of talk, at most a day; when absent, the time since the start.</summary>
+    [Range(0, 86_400), DefaultValue(95)] public int? DurationSeconds { get; init; }
+
+    /// <summary>An http(s) address.</summary>
+    [StringLength(2_000), DefaultValue("https://recordings.example/1.mp3")] public string? RecordingUrl { get; init; }
+}
+
+public sealed record FailCall
+{
+    /// <summary><c>no_answer</c> and <c>busy</c> end the call in that state; any other text is kept as the reason.</summary>
+    [StringLength(200), DefaultValue("no_answer")] public string? Reason { get; init; }
+}
+
+public sealed record AppendNote
+{
+    [Required, StringLength(5_000, MinimumLength = 1), DefaultValue("Asked for a quote.")] public required string Text { get; init; }
+}

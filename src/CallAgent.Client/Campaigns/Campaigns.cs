@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace CallAgent.Client;
+
+/// <summary>The sample campaigns that come with the product.</summary>
+public enum SampleType { Sales, Support, Survey }
+
+public sealed record Campaign
+{
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Name { get; init; }
+    public required string? Description { get; init; }
+
+    /// <summary>Stage slugs in the order in which a call goes through them.</summary>
+    public required IReadOnlyList<string> Stages { get; init; }
+
+    /// <summary>Stage → what to say there, and when to move on.</summary>
+    public required IReadOnlyDictionary<string, StageScript> ScriptTemplate { get; init; }
+
+    /// <summary>Names of what is to be found out during the call.</summary>
+    public required IReadOnlyList<string> DataCollectionFields { get; init; }
+
+    public required bool IsActive { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+public sealed record StageScript
+{
+    /// <summary>Liquid template with <c>contact</c>, <c>user</c>, <c>agent</c>, <c>campaign</c> and <c>context</c>.</summary>
+    [StringLength(20_000), DefaultValue("Hello {{ contact.first_name }}, this is {{ agent.name }} from {{ user.company_name }}.")]
+    public string Script { get; init; } = "";
+
+    public TransitionRules? TransitionRules { get; init; }
+}
+
+/// <summary>When a stage ends: any one of the rules moves the conversation on.</summary>
+public sealed record TransitionRules
+{
+    /// <summary>Whole words or phrases in what the contact says, whatever the case.</summary>
+    [MaxLength(100)] public IReadOnlyList<string> Keywords { get; init; } = [];
+
+    /// <summary>−1 to 1: reached when the contact's sentiment is at least this.</summary>
+    [Range(-1.0, 1.0), DefaultValue(0.3)] public double? SentimentThreshold { get; init; }
+
+    /// <summary>Turns of the contact in this stage before any rule applies; alone, it is itself the rule.</summary>
+    [Range(0, 1000), DefaultValue(2)] public int? MinTurns { get; init; }
+}
+
+public sealed record CreateCampaign
+{
+    [Required, StringLength(200, MinimumLength = 1), DefaultValue("Spring offer")] public required string Name { get; init; }
+    [StringLength(5_000), DefaultValue("Renewals before the end of April")] public string? Description { get; init; }
+
+    /// <summary>1 to 20 slugs; when absent the first five of the six known stages.</summary>
+    [MinLength(1), MaxLength(20)] public IReadOnlyList<string>? Stages { get; init; }
+
+    public IReadOnlyDictionary<string, StageScript>? ScriptTemplate { get; init; }
+    [MaxLength(100)] public IReadOnlyList<string>? DataCollectionFields { get; init; }
+
+    /// <summary>Active when absent.</summary>
+    public bool? IsActive { get; init; }
+}
+
+public sealed record UpdateCampaign
+{
+    [StringLength(200, MinimumLength = 1), DefaultValue("Spring offer")] public Optional<string> Name { get; init; }
+    [StringLength(5_000)] public Optional<string?> Description { get; init; }
+    [MinLength(1), MaxLength(20)] public Optional<IReadOnlyList<string>> Stages { get; init; }
+    public Optional<IReadOnlyDictionary<string, StageScript>> ScriptTemplate { get; init; }
+    [MaxLength(100)] public Optional<IReadOnlyList<string>> DataCollectionFields { get; init; }
+    public Optional<bool> IsActive { get; init; }
+}
+
+public sealed record CreateSampleCampaign
+{
+    public required SampleType Type { get; init; }
+}
+
+public sealed record RenderScript
+{
+    [Required, StringLength(64, MinimumLength = 1), DefaultValue("introduction")] public required string Stage { get; init; }
+
+    /// <summary>The contact whose details fill the template.</summary>
+    public Guid? ContactId { get; init; }
+
+    /// <summary>Further values for the template, as <c>context</c>.</summary>
+    public IReadOnlyDictionary<string, System.Text.Json.JsonElement>? Context { get; init; }
+}
+
+public sealed record RenderedScript
+{
+    public required string Stage { get; init; }
+    public required string Script { get; init; }
+
+    /// <summary>Variables of the template that had no value, such as <c>contact.first_name</c>.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+}
+
+public sealed record NextStage
+{
+    public required string Stage { get; init; }
+
+    /// <summary>The stage after it; <c>null</c> after the last.</summary>
+    public required string? Next { get; init; }
+
+    public required bool IsLast { get; init; }
+}
+
+/// <summary>Everything a machine needs to run a campaign's calls, in one answer.</summary>
+public sealed record CampaignBehavior
+{
+    public required Guid CampaignId { get; init; }
+    public required string Name { get; init; }
+    public required bool IsActive { get; init; }
+    public required string FirstStage { get; init; }
+    public required IReadOnlyList<StageBehavior> Stages { get; init; }
+    public required IReadOnlyList<string> DataCollectionFields { get; init; }
+}
+
+public sealed record StageBehavior
+{
+    public required string Stage { get; init; }
+    public required string Label { get; init; }
+    public required string Script { get; init; }
+
+    /// <summary>Variables that the script uses.</summary>
+    public required IReadOnlyList<string> Variables { get; init; }
+
+    public required TransitionRules TransitionRules { get; init; }
+    public required string? Next { get; init; }
+}

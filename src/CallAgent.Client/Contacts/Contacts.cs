@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
+namespace CallAgent.Client;
+
+public enum ContactStatus { New, Contacted, Interested, NotInterested, Converted, Lost }
+
+public sealed record Contact
+{
+    public required Guid Id { get; init; }
+    public required Guid UserId { get; init; }
+
+    /// <summary>E.164: <c>+</c>, country code, number.</summary>
+    public required string PhoneNumber { get; init; }
+
+    /// <summary>Whether the number exists in its country's numbering plan. Numbers that do not are never dialled.</summary>
+    public required bool PhoneValid { get; init; }
+
+    public required string? FirstName { get; init; }
+    public required string? LastName { get; init; }
+    public required string? Email { get; init; }
+    public required string? Company { get; init; }
+    public required ContactStatus Status { get; init; }
+    public required IReadOnlyList<string> Tags { get; init; }
+    public required IReadOnlyDictionary<string, JsonElement> CustomFields { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+public sealed record CreateContact
+{
+    /// <summary>E.164, or national form read in the user's default region. Unique within the user's contacts.</summary>
+    [Required, StringLength(40), DefaultValue("+14155550132")] public required string PhoneNumber { get; init; }
+
+    [StringLength(100), DefaultValue("Grace")] public string? FirstName { get; init; }
+    [StringLength(100), DefaultValue("Hopper")] public string? LastName { get; init; }
+    [StringLength(254), DefaultValue("grace@navy.example")] public string? Email { get; init; }
+    [StringLength(200), DefaultValue("Navy")] public string? Company { get; init; }
+
+    /// <summary><c>new</c> when absent.</summary>
+    public ContactStatus? Status { get; init; }
+
+    /// <summary>At most 50; trimmed, lower-cased, spaces become <c>-</c>.</summary>
+    [MaxLength(50)] public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>At most 100 fields and 16 KiB of JSON.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? CustomFields { get; init; }
+}
+
+public sealed record UpdateContact
+{
+    [StringLength(40), DefaultValue("+14155550132")] public Optional<string> PhoneNumber { get; init; }
+    [StringLength(100), DefaultValue("Grace")] public Optional<string?> FirstName { get; init; }
+    [StringLength(100), DefaultValue("Hopper")] public Optional<string?> LastName { get; init; }
+    [StringLength(254), DefaultValue("grace@navy.example")] public Optional<string?> Email { get; init; }
+    [StringLength(200), DefaultValue("Navy")] public Optional<string?> Company { get; init; }
+    public Optional<ContactStatus> Status { get; init; }
+
+    /// <summary>Replaces all tags.</summary>
+    [MaxLength(50)] public Optional<IReadOnlyList<string>> Tags { get; init; }
+
+    /// <summary>Replaces all custom fields.</summary>
+    public Optional<IReadOnlyDictionary<string, JsonElement>> CustomFields { get; init; }
+}
+
+/// <summary>What happened to a contact, one thing at a time.</summary>
+public enum TimelineKind
+{
+    ContactCreated, ContactUpdated, CallScheduled, CallStarted, CallEnded, ConversationStarted, StageChanged,
+}
+
+public sealed record TimelineEntry
+{
+    public required Guid Id { get; init; }
+    public required TimelineKind Kind { get; init; }
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>Who did it: a member's name, or an API key's.</summary>
+    public required string? Actor { get; init; }
+
+    public Guid? CallId { get; init; }
+    public Guid? ConversationId { get; init; }
+
+    /// <summary>The particulars, such as the changed fields with their values before and after.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Details { get; init; }
+}

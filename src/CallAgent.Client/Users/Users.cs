@@ -1,0 +1,155 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace CallAgent.Client;
+
+/// <summary>What a user (the tenant) may hold and do.</summary>
+public enum Plan { Free, Basic, Professional, Enterprise }
+
+/// <summary>Whether a user may sign in: <c>active</c> and <c>trial</c> may, <c>inactive</c> and <c>suspended</c> may not.</summary>
+public enum UserStatus { Active, Inactive, Suspended, Trial }
+
+/// <summary>What a member may do in its user's account: each role may all that the ones after it may.</summary>
+public enum MemberRole { Owner, Admin, Agent, Viewer }
+
+public sealed record Register
+{
+    [Required, StringLength(254), DefaultValue("ada@acme.example")]
+    public required string Email { get; init; }
+
+    /// <summary>8 to 256 characters; any characters.</summary>
+    [Required, StringLength(256, MinimumLength = 8), DefaultValue("password123")]
+    public required string Password { get; init; }
+
+    [StringLength(100), DefaultValue("Ada")] public string? FirstName { get; init; }
+    [StringLength(100), DefaultValue("Lovelace")] public string? LastName { get; init; }
+    [StringLength(200), DefaultValue("Acme Ltd")] public string? CompanyName { get; init; }
+}
+
+public sealed record Login
+{
+    [Required, StringLength(254), DefaultValue("ada@acme.example")] public required string Email { get; init; }
+    [Required, StringLength(256), DefaultValue("password123")] public required string Password { get; init; }
+}
+
+/// <summary>The answer to registering and logging in.</summary>
+public sealed record SignedIn
+{
+    public required string Message { get; init; }
+    public required SignedInUser User { get; init; }
+}
+
+public sealed record SignedInUser
+{
+    public required Guid Id { get; init; }
+    public required string Email { get; init; }
+    public required string FullName { get; init; }
+    public required string? CompanyName { get; init; }
+    public required Plan Plan { get; init; }
+}
+
+/// <summary>An answer that only says what was done.</summary>
+public sealed record Done
+{
+    public required string Message { get; init; }
+}
+
+public sealed record Profile
+{
+    public required Guid Id { get; init; }
+    public required string Email { get; init; }
+    public required string? FirstName { get; init; }
+    public required string? LastName { get; init; }
+    public required string FullName { get; init; }
+    public required string? CompanyName { get; init; }
+    public required string? PhoneNumber { get; init; }
+    public required Plan Plan { get; init; }
+    public required UserStatus Status { get; init; }
+
+    /// <summary>The signed-in member's role in this account.</summary>
+    public required MemberRole Role { get; init; }
+
+    public required UserSettings Settings { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+public sealed record UserSettings
+{
+    /// <summary>ISO 3166-1 alpha-2 region that phone numbers without a country code are read in; <c>US</c> when absent.</summary>
+    [StringLength(2, MinimumLength = 2), DefaultValue("US")] public string? DefaultRegion { get; init; }
+
+    /// <summary>IANA time zone that days and calendar months are counted in; <c>UTC</c> when absent.</summary>
+    [StringLength(64), DefaultValue("UTC")] public string? TimeZone { get; init; }
+}
+
+public sealed record UpdateProfile
+{
+    [StringLength(100), DefaultValue("Ada")] public Optional<string?> FirstName { get; init; }
+    [StringLength(100), DefaultValue("King")] public Optional<string?> LastName { get; init; }
+    [StringLength(200), DefaultValue("Acme Ltd")] public Optional<string?> CompanyName { get; init; }
+    [StringLength(40), DefaultValue("+14155550100")] public Optional<string?> PhoneNumber { get; init; }
+
+    /// <summary>Members left out keep their value.</summary>
+    public Optional<UserSettings> Settings { get; init; }
+}
+
+public sealed record ChangePassword
+{
+    [Required, StringLength(256), DefaultValue("password123")] public required string CurrentPassword { get; init; }
+
+    /// <summary>8 to 256 characters; any characters.</summary>
+    [Required, StringLength(256, MinimumLength = 8), DefaultValue("a better one")] public required string NewPassword { get; init; }
+}
+
+public sealed record DeleteAccount
+{
+    [Required, StringLength(256), DefaultValue("password123")] public required string Password { get; init; }
+}
+
+/// <summary>Either e-mail and password, or a refresh token.</summary>
+public sealed record CreateToken
+{
+    [StringLength(254), DefaultValue("ada@acme.example")] public string? Email { get; init; }
+    [StringLength(256), DefaultValue("password123")] public string? Password { get; init; }
+
+    /// <summary>Taken once: the answer holds the next one.</summary>
+    [StringLength(200)] public string? RefreshToken { get; init; }
+}
+
+public sealed record Token
+{
+    /// <summary>A JWT for <c>Authorization: Bearer</c>.</summary>
+    public required string AccessToken { get; init; }
+
+    public required string TokenType { get; init; }
+
+    /// <summary>Seconds until the access token ends.</summary>
+    public required int ExpiresIn { get; init; }
+
+    public required string RefreshToken { get; init; }
+}
+
+public sealed record CreateApiKey
+{
+    [Required, StringLength(100, MinimumLength = 1), DefaultValue("Dialer")] public required string Name { get; init; }
+}
+
+public record ApiKey
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>The first characters, enough to tell keys apart.</summary>
+    public required string Prefix { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The last request signed in by this key, to the minute.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+}
+
+public sealed record CreatedApiKey : ApiKey
+{
+    /// <summary>The key itself. It is stored as a hash and shown this once.</summary>
+    public required string Key { get; init; }
+}
