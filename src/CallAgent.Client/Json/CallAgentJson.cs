@@ -23,6 +23,8 @@ public static class CallAgentJson
         options.AllowDuplicateProperties = unmapped == JsonUnmappedMemberHandling.Skip;
         options.RespectNullableAnnotations = unmapped == JsonUnmappedMemberHandling.Disallow;
         options.MaxDepth = 64;
+        // Answers are JSON and are never sniffed, so that text needs no escapes for HTML.
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcTimeJsonConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.TypeInfoResolverChain.Insert(0, CallAgentJsonContext.Default);

@@ -1,0 +1,26 @@
+using CallAgent;
+using CallAgent.Server;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddCallAgentServer();
+    var app = builder.Build();
+    await app.StartCallAgentAsync();
+    app.UseCallAgent();
+    await app.RunAsync();
+    return 0;
+}
+catch (SettingsException e)
+{
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message}");
+    return 1;
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message} Set ASPNETCORE_URLS to another address.");
+    return 1;
+}
+
+/// <summary>The entry point, public for tests.</summary>
+public partial class Program;
