@@ -31,7 +31,9 @@ internal static class Extraction
     private static string? Phone(string text, string defaultRegion)
     {
         var phones = PhoneNumberUtil.GetInstance();
-        var region = phones.GetSupportedRegions().Contains(defaultRegion.ToUpperInvariant()) ? defaultRegion.ToUpperInvariant() : "ZZ";
+        var region = defaultRegion.ToUpperInvariant();
+        if (!phones.GetSupportedRegions().Contains(region))
+            region = "ZZ"; // none: only numbers with a country code
         return PhoneCandidates(text)
             .Take(20)
             .SelectMany(candidate => phones.FindNumbers(candidate, region, PhoneNumberUtil.Leniency.VALID, 5))

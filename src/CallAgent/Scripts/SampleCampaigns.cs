@@ -14,6 +14,9 @@ internal static class SampleCampaigns
     public static Client.StageScript Stage(string script, Client.TransitionRules? rules = null) =>
         new() { Script = Prose(script), TransitionRules = rules };
 
+    public static Client.TransitionRules Rules(string[] keywords, int minTurns, double? sentiment = null) =>
+        new() { Keywords = keywords, SentimentThreshold = sentiment, MinTurns = minTurns };
+
     // The samples are wrapped at the margin of the source; what is read out has a line for each paragraph.
     private static string Prose(string wrapped) =>
         string.Join("\n\n", wrapped.ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => paragraph.Replace('\n', ' ')));

@@ -27,7 +27,9 @@ internal sealed class ScriptContext : TemplateContext
 
     public void Check()
     {
-        if (++_checks <= ScriptLimits.UntimedChecks && _work <= ScriptLimits.UntimedWork)
+        if (++_checks > ScriptLimits.Checks)
+            throw new ScriptStopped($"it looked at more than {ScriptLimits.Checks} values");
+        if (_checks <= ScriptLimits.UntimedChecks && _work <= ScriptLimits.UntimedWork)
             return;
         if (Stopwatch.GetElapsedTime(_started) > ScriptLimits.Time)
             throw new ScriptStopped($"it took longer than {ScriptLimits.Time.TotalMilliseconds:0} ms");

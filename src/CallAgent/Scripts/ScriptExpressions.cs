@@ -4,6 +4,16 @@ using Fluid.Values;
 
 namespace CallAgent;
 
+/// <summary>A fixed value. With it every condition is counted, even one that looks at nothing.</summary>
+internal sealed class ScriptLiteral(FluidValue value) : Expression
+{
+    public override ValueTask<FluidValue> EvaluateAsync(TemplateContext context)
+    {
+        ((ScriptContext)context).Check();
+        return new(value);
+    }
+}
+
 /// <summary>A variable, that says so when it is used without a value.</summary>
 internal sealed class ScriptVariable(MemberExpression member, string name) : Expression
 {

@@ -81,6 +81,9 @@ internal sealed class ScriptFence : AstRewriter
             Otherwise(forStatement.Else));
     }
 
+    protected override Expression VisitLiteralExpression(LiteralExpression literalExpression) =>
+        new ScriptLiteral(literalExpression.Value);
+
     protected override Expression VisitRangeExpression(RangeExpression rangeExpression) =>
         new ScriptRange(Visit(rangeExpression.From), Visit(rangeExpression.To));
 
@@ -94,7 +97,7 @@ internal sealed class ScriptFence : AstRewriter
         if (!ScriptFilters.Has(filterExpression.Name))
             throw new ParseException($"There is no filter '{filterExpression.Name}'");
         var input = Visit(filterExpression.Input);
-        List<FilterArgument> arguments = [.. filterExpression.Parameters.Select(p => new FilterArgument(p.Name, Visit(p.Expression)))];
+        var arguments = filterExpression.Parameters.Select(p => new FilterArgument(p.Name, Visit(p.Expression))).ToList();
         return filterExpression.Name == "default"
             ? new ScriptDefault(input, Argument(null), Argument("allow_false"))
             : new FilterExpression(input, filterExpression.Name, arguments);
@@ -104,6 +107,8 @@ internal sealed class ScriptFence : AstRewriter
 
     protected override Expression VisitMemberExpression(MemberExpression memberExpression)
     {
+        if (memberExpression.Segments.Count > ScriptLimits.Depth)
+            throw new ParseException($"A name of more than {ScriptLimits.Depth} parts");
         List<MemberSegment> segments = [.. memberExpression.Segments.Select(Fenced)];
         var name = Name(memberExpression.Segments);
         if (!_locals.Contains(((IdentifierSegment)segments[0]).Identifier))

@@ -7,6 +7,7 @@ internal static class ScriptLimits
     public const int ParserCalls = 100_000;
     public const int Depth = 50;
     public const int Steps = 20_000;
+    public const int Checks = 200_000;
     public const int OutputBytes = 64 * 1024;
     public const int ValueCharacters = 64 * 1024;
     public const int ContextDepth = 16;

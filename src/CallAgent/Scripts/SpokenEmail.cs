@@ -11,7 +11,7 @@ internal static class SpokenEmail
         ["yes", "sure", "ok", "okay", "it's", "its", "it", "is", "that's", "that", "my", "the", "um", "uh", "so", "well", "at"];
 
     private static readonly HashSet<string> NotLocal =
-        ["work", "works", "worked", "live", "lives", "stay", "look", "looks", "meet", "reach", "is", "that's", "email", "mail", "address"];
+        ["work", "works", "worked", "live", "lives", "stay", "look", "looks", "meet", "reach", "is", "email", "mail", "address"];
 
     public static string? Find(string text, IReadOnlyList<SpokenToken> tokens) => Typed(text) ?? Spoken(tokens);
 

@@ -93,10 +93,10 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
 
     private static SpokenName Of(List<string> words, bool hasTitle, int end)
     {
-        var spelt = words.Select((w, i) => NameWords.Particles.Contains(w) && i > 0 ? w : char.ToUpperInvariant(w[0]) + w[1..]).ToList();
+        var spelt = words.Select((w, i) => i > 0 && NameWords.Particles.Contains(w) ? w : char.ToUpperInvariant(w[0]) + w[1..]);
         var full = string.Join(' ', spelt);
         if (words.Count == 1)
             return hasTitle ? new(full, null, full, end) : new(full, full, null, end);
-        return new(full, spelt[0], string.Join(' ', spelt.Skip(1)), end);
+        return new(full, spelt.First(), string.Join(' ', spelt.Skip(1)), end);
     }
 }

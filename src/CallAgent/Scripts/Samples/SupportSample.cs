@@ -1,10 +1,12 @@
+using static CallAgent.SampleCampaigns;
+
 namespace CallAgent;
 
 internal static class SupportSample
 {
     public static readonly Client.CreateCampaign Campaign = new()
     {
-        Name = "Sample: support call-back",
+        Name = "Support call-back",
         Description = "Calling back a customer who reported a problem: find out exactly what happens, try the fix together, "
             + "pass it on when the fix does not hold, and leave them knowing what comes next.",
         Stages = Stages.Known,
@@ -12,7 +14,7 @@ internal static class SupportSample
             ["name", "email", "product", "problem", "started_on", "people_affected", "steps_tried", "solved", "best_time_to_call"],
         ScriptTemplate = new Dictionary<string, Client.StageScript>
         {
-            ["introduction"] = SampleCampaigns.Stage("""
+            ["introduction"] = Stage("""
                 Hello {{ contact.first_name | default: "there" }}, this is {{ agent.name | default: "one of the team" }} from
                 {{ user.company_name | default: "customer support" }}. You got in touch with us
                 {%- if context.ticket %} under reference {{ context.ticket }}{% endif %} about
@@ -21,10 +23,10 @@ internal static class SupportSample
                 I'm sorry for the trouble. Are you near the device or the screen it happens on, so that we can look at it together?
                 If this is a bad moment, tell me when suits you and I'll call back then.
                 """, Rules([
-                    "yes", "yeah", "sure", "okay", "ok", "go ahead", "now is fine", "now is good", "I'm ready", "I'm in front of it",
+                    "yes", "yeah", "okay", "ok", "go ahead", "now is fine", "now is good", "I'm ready", "I'm in front of it",
                     "it still", "still happening", "still not working", "doesn't work", "not working", "thanks for calling"], 1)),
 
-            ["needs_assessment"] = SampleCampaigns.Stage("""
+            ["needs_assessment"] = Stage("""
                 Thank you. Please tell me in your own words what happens, and what you expected to happen instead. If there is a
                 message on the screen, could you read it to me exactly as it stands?
 
@@ -39,7 +41,7 @@ internal static class SupportSample
                     "since yesterday", "since this morning", "since last week", "since the update", "after the update", "I tried",
                     "we tried", "restarted", "only me", "everyone", "all of us", "nothing works"], 2)),
 
-            ["solution_presentation"] = SampleCampaigns.Stage("""
+            ["solution_presentation"] = Stage("""
                 Thank you, that is clear. So that we both have the same picture:
                 {{ collected.problem | default: "it stopped working the way it used to, and it is holding you up" }}
                 {%- if collected.started_on %}, since {{ collected.started_on }}{% endif %}. Is that right?
@@ -55,7 +57,7 @@ internal static class SupportSample
                     "still the same", "same error", "same message", "same thing", "didn't work", "doesn't work", "still not working",
                     "no difference", "no change", "different message"], 1)),
 
-            ["objection_handling"] = SampleCampaigns.Stage("""
+            ["objection_handling"] = Stage("""
                 Thank you for trying that with me. If it works now, let's do it once more together, so that we can both be sure.
 
                 If it doesn't, I won't keep you going round in circles. I'll hand everything you told me to the specialist who
@@ -70,7 +72,7 @@ internal static class SupportSample
                     "yes", "that's fine", "fine", "okay", "ok", "all right", "alright", "I can work with that", "that works",
                     "good enough", "thank you", "thanks", "it works", "works now", "solved", "I'll wait", "sounds good"], 1, 0.3)),
 
-            ["closing"] = SampleCampaigns.Stage("""
+            ["closing"] = Stage("""
                 Good. Here is where we stand. {% if collected.solved %}The problem is solved, and I'll leave your case open for a
                 week in case it comes back.{% else %}Your case stays open until you tell us that it is solved.{% endif %}
                 I'll write down what we did today
@@ -84,7 +86,7 @@ internal static class SupportSample
                     "no", "nope", "nothing else", "that's all", "that's it", "that is all", "all good", "I'm good", "no thanks",
                     "no thank you", "thank you", "thanks", "yes please", "call me back"], 1)),
 
-            ["follow_up"] = SampleCampaigns.Stage("""
+            ["follow_up"] = Stage("""
                 Then one last thing, {{ contact.first_name | default: "if I may" }}: I'd like to call once more in two days to
                 hear whether it has held.
                 {% if collected.best_time_to_call %}You said that {{ collected.best_time_to_call }} suits you best, so I'll call
@@ -95,7 +97,4 @@ internal static class SupportSample
                 """)
         }
     };
-
-    private static Client.TransitionRules Rules(string[] keywords, int minTurns, double? sentiment = null) =>
-        new() { Keywords = keywords, SentimentThreshold = sentiment, MinTurns = minTurns };
 }
