@@ -58,6 +58,11 @@ internal static class DatabaseStart
     private static async Task<Database> PostgresForServingAsync(CallAgentSettings settings, NpgsqlConnectionStringBuilder connection,
         TimeProvider clock, Action<DbContextOptionsBuilder>? configure, CancellationToken cancellation)
     {
+        if (settings is { DatabaseAdminUrl: not null, MigrateAtStart: true })
+        {
+            // First, because it is the migration that makes the role of DATABASE_URL.
+            await MigrateAsync(settings, clock, cancellation);
+        }
         var database = Database.Postgresql(connection, clock, configure: configure);
         var role = await PostgresRole.ReadAsync(database.Postgres, cancellation);
         if (settings.DatabaseAdminUrl is null && (role.Danger is not null || role.MayCreateTables))
@@ -66,10 +71,6 @@ internal static class DatabaseStart
             await Migrator.PostgresAsync(database, null, cancellation);
             await database.DisposeAsync();
             database = Database.Postgresql(connection, clock, Migrator.RuntimeRole, configure);
-        }
-        else if (settings is { DatabaseAdminUrl: not null, MigrateAtStart: true })
-        {
-            await MigrateAsync(settings, clock, cancellation);
         }
         await RequireCurrentAsync(database, cancellation);
         await PostgresRole.RequireSafeAsync(database.Postgres, cancellation);
