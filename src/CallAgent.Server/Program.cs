@@ -3,7 +3,8 @@ using CallAgent.Server;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Its own files lie beside the program, whatever folder it is started from; ./data belongs to that folder.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddCallAgentServer();
     var app = builder.Build();
     await app.StartCallAgentAsync();
