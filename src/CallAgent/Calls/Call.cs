@@ -31,11 +31,17 @@ internal sealed class Call : IVersioned, ICounted
             yield return new(CounterNames.Calls, CounterSpan.Day, CreatedAt);
             yield return new(CounterNames.Calls, CounterSpan.Month, CreatedAt);
         }
-        if (Status == Client.CallStatus.Completed && (before as Call)?.Status != Client.CallStatus.Completed)
+        if (Status != Client.CallStatus.Completed)
+        {
+            yield break;
+        }
+        var completed = before is Call { Status: Client.CallStatus.Completed } earlier ? earlier : null;
+        if (completed is null)
         {
             yield return new(CounterNames.CallsIn(Status), CounterSpan.Day, EndTime!.Value);
-            yield return new(CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, DurationSeconds ?? 0);
         }
+        // A duration that is corrected later corrects the day's talk.
+        yield return new(CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, (DurationSeconds ?? 0) - (completed?.DurationSeconds ?? 0));
     }
 
     /// <summary>A call that was never placed gives its place in the month back.</summary>
@@ -72,6 +78,7 @@ internal sealed class Call : IVersioned, ICounted
             builder.HasIndex(c => new { c.UserId, c.ContactId, c.Id });
             builder.HasIndex(c => new { c.UserId, c.CampaignId, c.Id });
             builder.HasIndex(c => new { c.UserId, c.Status, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.PhoneNumber, c.Id });
             builder.HasIndex(c => new { c.UserId, c.ScheduledTime, c.Id });
             builder.HasIndex(c => new { c.UserId, c.UpdatedAt, c.Id });
         }

@@ -158,7 +158,7 @@ public sealed class Calls
         }, cancellation);
 
     /// <summary>Deletes a call with its conversations; one that was still scheduled gives its place in the month back.</summary>
-    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         if (await Db.Calls.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } call)
         {
@@ -167,7 +167,7 @@ public sealed class Calls
         Db.RemoveRange(await Db.Conversations.Where(c => c.CallId == id).ToListAsync(cancellation));
         Db.Remove(call);
         return await Db.TrySaveAsync(cancellation);
-    }
+    });
 
     private static Problem NotANumber => Problem.Invalid("phone_number", "Is not a phone number.");
 

@@ -81,7 +81,7 @@ public sealed class Campaigns
         });
 
     /// <summary>Deletes a campaign; its calls and conversations stay, without a campaign.</summary>
-    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         await using var transaction = await Db.BeginWriteAsync(cancellation);
         await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
@@ -98,7 +98,7 @@ public sealed class Campaigns
         }
         await transaction.CommitAsync(cancellation);
         return null;
-    }
+    });
 
     /// <summary>The text of a stage, with the contact's details and the context filled in.</summary>
     public async Task<Result<Client.RenderedScript>> RenderAsync(Guid id, Client.RenderScript request, CancellationToken cancellation = default)

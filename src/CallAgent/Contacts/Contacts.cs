@@ -11,21 +11,19 @@ public sealed class Contacts
         .SortBy("last_name", c => c.LastName, n => n, n => n)
         .SortBy("phone_number", c => c.PhoneNumber, n => n, n => n)
         .FilterBy("status", (_, value) => ListingParts.IsEnum<Contact, Client.ContactStatus>(value, s => c => c.Status == s))
-        .FilterBy("tag", (db, value) =>
-        {
-            if (Tags.Normalise(value) is not { } tag)
-            {
-                return null;
-            }
-            var token = ContactTokens.Tag(tag);
-            return c => db.ContactTokens.Any(t => t.Token == token && t.ContactId == c.Id);
-        })
+        .FilterBy("tag", (db, rows, value) => Tags.Normalise(value) is { } tag ? ContactTokens.With(db, rows, ContactTokens.Tag(tag)) : null)
         .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
-        .FilterBy("email", (_, value) => c => c.Email == value)
-        .FilterBy("company", (_, value) => c => c.Company == value)
-        .FilterBy("phone_valid", (_, value) => ListingParts.IsBool<Contact>(value, valid => c => c.PhoneValid == valid))
-        .FilterBy("created_after", (_, value) => ListingParts.IsTime<Contact>(value, t => c => c.CreatedAt >= t))
-        .FilterBy("created_before", (_, value) => ListingParts.IsTime<Contact>(value, t => c => c.CreatedAt < t))
+        .FilterBy("email", (db, rows, value) => ContactTokens.WithWordsOf(db, rows, value).Where(c => c.Email == value))
+        .FilterBy("company", (db, rows, value) => ContactTokens.WithWordsOf(db, rows, value).Where(c => c.Company == value))
+        .FilterBy("phone_valid", (db, rows, value) => value switch
+        {
+            "true" => rows.Where(c => c.PhoneValid),
+            "false" => ContactTokens.With(db, rows, ContactTokens.InvalidPhone),
+            _ => null,
+        })
+        // Ids begin with the time of creation, so that the key itself serves a range of it.
+        .FilterBy("created_after", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id >= id : null!))
+        .FilterBy("created_before", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id < id : null!))
         .SearchBy(ContactTokens.Search);
 
     private static readonly Func<CrmDb, Guid, Task<Contact?>> ById =
@@ -98,7 +96,7 @@ public sealed class Contacts
 
     /// <summary>Deletes a contact with its calls and conversations, and gives its place in the plan back.</summary>
     /// <returns><see cref="Problem.NotFound"/> when the user has no such contact.</returns>
-    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         var contact = await Db.Contacts.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (contact is null)
@@ -110,7 +108,7 @@ public sealed class Contacts
         Db.RemoveRange(await Db.Calls.Where(c => c.ContactId == id).ToListAsync(cancellation));
         Db.Remove(contact);
         return await Db.TrySaveAsync(cancellation);
-    }
+    });
 
     /// <summary>What happened to a contact, newest first.</summary>
     public async Task<Result<Client.Page<Client.TimelineEntry>>> TimelineAsync(

@@ -97,7 +97,7 @@ public sealed class Conversations
         });
 
     /// <summary>Deletes a conversation with its transcript.</summary>
-    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         if (await Db.Conversations.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } conversation)
         {
@@ -105,7 +105,7 @@ public sealed class Conversations
         }
         Db.Remove(conversation);
         return await Db.TrySaveAsync(cancellation);
-    }
+    });
 
     /// <summary>Adds what was said, takes data out of it, and moves the conversation on when a rule of its stage says so.</summary>
     public async Task<Result<Client.TurnResult>> AppendTurnAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation = default)

@@ -39,12 +39,17 @@ public sealed class Workspace : IAsyncDisposable
     /// Repeats a read-change-save when another writer was faster: a caller that asked for no particular version wants
     /// its change made, not an argument.
     /// </summary>
-    internal async Task<Result<T>> RepeatAsync<T>(Func<Task<Result<T>>> attempt)
+    internal Task<Result<T>> RepeatAsync<T>(Func<Task<Result<T>>> attempt) => RepeatAsync(attempt, result => result.Problem);
+
+    /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}})"/>
+    internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem);
+
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<T, Problem?> problemOf)
     {
         for (var n = 1; ; n++)
         {
             var result = await attempt();
-            if (result.Problem?.Status != Problem.Stale.Status || n == Attempts)
+            if (problemOf(result)?.Status != Problem.Stale.Status || n == Attempts)
             {
                 return result;
             }

@@ -14,7 +14,7 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
     private const int LargestLimit = 200;
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
-    private readonly Dictionary<string, Func<CrmDb, string, Expression<Func<T, bool>>?>> filters = [];
+    private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
     private Func<CrmDb, IQueryable<T>, string, IQueryable<T>>? search;
 
     public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null);
@@ -34,9 +34,13 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
     }
 
     /// <summary>Lets rows be filtered; <paramref name="match"/> answers <c>null</c> when the value makes no sense.</summary>
-    public Listing<T> FilterBy(string field, Func<CrmDb, string, Expression<Func<T, bool>>?> match)
+    public Listing<T> FilterBy(string field, Func<CrmDb, string, Expression<Func<T, bool>>?> match) =>
+        FilterBy(field, (db, rows, value) => match(db, value) is { } condition ? rows.Where(condition) : null);
+
+    /// <inheritdoc cref="FilterBy(string, Func{CrmDb, string, Expression{Func{T, bool}}?})"/>
+    public Listing<T> FilterBy(string field, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?> restrict)
     {
-        filters[field] = match;
+        filters[field] = restrict;
         return this;
     }
 
@@ -104,7 +108,7 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
         IQueryable<T> rows = db.Set<T>();
         foreach (var (field, value) in query.Filters)
         {
-            if (!filters.TryGetValue(field, out var match))
+            if (!filters.TryGetValue(field, out var restrict))
             {
                 errors[field] = [$"Is not a parameter of this list. It takes: {string.Join(", ", Parameters())}."];
             }
@@ -112,9 +116,9 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
             {
                 errors[field] = [error];
             }
-            else if (match(db, value) is { } condition)
+            else if (restrict(db, rows, value) is { } restricted)
             {
-                rows = rows.Where(condition);
+                rows = restricted;
             }
             else
             {
@@ -172,6 +176,15 @@ internal static class ListingParts
 
     public static Expression<Func<T, bool>>? IsTime<T>(string value, Func<DateTimeOffset, Expression<Func<T, bool>>> match) =>
         Client.UtcTimeJsonConverter.TryParse(value, out var time) ? match(time) : null;
+
+    /// <summary>The least id that can be made at a time: version 7 begins with its milliseconds (RFC 9562).</summary>
+    public static Guid FirstIdAt(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
 
     public static string WriteTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 

@@ -148,6 +148,9 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasIndex("UserId", "ContactId", "Id")
                         .HasDatabaseName("ix_calls_user_id_contact_id_id");
 
+                    b.HasIndex("UserId", "PhoneNumber", "Id")
+                        .HasDatabaseName("ix_calls_user_id_phone_number_id");
+
                     b.HasIndex("UserId", "ScheduledTime", "Id")
                         .HasDatabaseName("ix_calls_user_id_scheduled_time_id");
 

@@ -378,6 +378,11 @@ namespace CallAgent.Migrations.Postgres
                 columns: new[] { "user_id", "contact_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_phone_number_id",
+                table: "calls",
+                columns: new[] { "user_id", "phone_number", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_calls_user_id_scheduled_time_id",
                 table: "calls",
                 columns: new[] { "user_id", "scheduled_time", "id" });

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CallAgent.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteCrmDb))]
-    [Migration("20261124002704_Initial")]
+    [Migration("20261124000000_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -150,6 +150,9 @@ namespace CallAgent.Migrations.Sqlite
 
                     b.HasIndex("UserId", "ContactId", "Id")
                         .HasDatabaseName("ix_calls_user_id_contact_id_id");
+
+                    b.HasIndex("UserId", "PhoneNumber", "Id")
+                        .HasDatabaseName("ix_calls_user_id_phone_number_id");
 
                     b.HasIndex("UserId", "ScheduledTime", "Id")
                         .HasDatabaseName("ix_calls_user_id_scheduled_time_id");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CallAgent.Migrations.Postgres
 {
     [DbContext(typeof(PostgresCrmDb))]
-    [Migration("20261124002708_Initial")]
+    [Migration("20261124000000_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -155,6 +155,9 @@ namespace CallAgent.Migrations.Postgres
 
                     b.HasIndex("UserId", "ContactId", "Id")
                         .HasDatabaseName("ix_calls_user_id_contact_id_id");
+
+                    b.HasIndex("UserId", "PhoneNumber", "Id")
+                        .HasDatabaseName("ix_calls_user_id_phone_number_id");
 
                     b.HasIndex("UserId", "ScheduledTime", "Id")
                         .HasDatabaseName("ix_calls_user_id_scheduled_time_id");
