@@ -89,7 +89,9 @@ public sealed class Contacts
             : ChangeAsync(id, contact => Apply(contact, request), cancellation);
 
     public Task<Result<Client.Contact>> AddTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
-        ChangeAsync(id, contact => Apply(contact, new() { Tags = new([.. contact.Tags, tag]) }), cancellation);
+        ChangeAsync(id, contact => Tags.Normalise(tag) is { } normal
+            ? Apply(contact, new() { Tags = new([.. contact.Tags, normal]) })
+            : Problem.Invalid("tag", Tags.Rule), cancellation);
 
     public Task<Result<Client.Contact>> RemoveTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
         ChangeAsync(id, contact => Apply(contact, new() { Tags = new([.. contact.Tags.Where(t => t != Tags.Normalise(tag))]) }), cancellation);

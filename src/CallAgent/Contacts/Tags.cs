@@ -4,6 +4,8 @@ internal static class Tags
 {
     public const int Most = 50;
 
+    public const string Rule = "Must have 1 to 50 characters and no comma, quote or slash.";
+
     private const int MaxLength = 50;
 
     /// <summary>A tag as it is kept: trimmed, lower case, <c>-</c> for spaces; <c>null</c> when it cannot be one.</summary>
@@ -23,7 +25,7 @@ internal static class Tags
         {
             if (Normalise(tags[i]) is not { } tag)
             {
-                return Problem.Invalid($"tags[{i}]", $"Must have 1 to {MaxLength} characters and no comma, quote or slash.");
+                return Problem.Invalid($"tags[{i}]", Rule);
             }
             if (!normal.Contains(tag))
             {

@@ -38,6 +38,7 @@ internal static class CounterNames
     public const string Contacts = "contacts";
     public const string Calls = "calls";
     public const string Conversations = "conversations";
+    public const string ApiKeys = "api_keys";
     public const string TalkSeconds = "talk_seconds";
 
     public static string ContactsIn(Client.ContactStatus status) => $"contacts.{status.ToText()}";

@@ -3,6 +3,9 @@ namespace CallAgent;
 /// <summary>What each plan allows; <c>null</c> is unlimited. The one table of limits and feature flags.</summary>
 internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMonth, IReadOnlyList<string> Features)
 {
+    /// <summary>Of any plan: more are a sign of a program that makes keys and forgets them.</summary>
+    private const int MostApiKeys = 100;
+
     private static readonly Dictionary<Client.Plan, PlanLimits> All = new()
     {
         [Client.Plan.Free] = new(3, 100, 50, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access"]),
@@ -20,6 +23,7 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
     {
         (CounterNames.Campaigns, CounterSpan.Ever) => Campaigns,
         (CounterNames.Contacts, CounterSpan.Ever) => Contacts,
+        (CounterNames.ApiKeys, CounterSpan.Ever) => MostApiKeys,
         (CounterNames.Calls, CounterSpan.Month) => CallsPerMonth,
         _ => null,
     };

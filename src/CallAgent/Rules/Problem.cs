@@ -46,7 +46,7 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
             Extensions = new Dictionary<string, object?> { ["limit"] = e.Change.Limit, ["used"] = e.Used, ["plan"] = e.Plan.ToText() },
         };
 
-    private static string Subject(CounterChange change) => change.Period.Length == 7 ? $"{change.Name} a month" : change.Name;
+    private static string Subject(CounterChange change) => change.Name.Replace('_', ' ') + (change.Period.Length == 7 ? " a month" : "");
 }
 
 /// <summary>Thrown by <see cref="Result{T}.OrThrow"/> for those who want the value or nothing.</summary>

@@ -9,7 +9,6 @@ public sealed class ApiKeys
     public const string Marker = "ca_live_";
 
     private const int PrefixLength = 14;
-    private const int Most = 100;
 
     internal static readonly Listing<ApiKey> Listing = new Listing<ApiKey>("api_keys").SortByCreation(k => k.Id);
 
@@ -31,10 +30,6 @@ public sealed class ApiKeys
         if (Validation.Of(request) is { } invalid)
         {
             return invalid;
-        }
-        if (await Db.ApiKeys.CountAsync(cancellation) >= Most)
-        {
-            return Problem.Conflict("too-many-keys", "There are too many keys", $"An account has at most {Most} keys. Delete those not in use.");
         }
         var secret = Marker + Secrets.NewToken();
         var now = workspace.Now;

@@ -51,7 +51,7 @@ internal sealed class RefreshToken : Credential
 }
 
 /// <summary>A machine's key; it may what its member may.</summary>
-internal sealed class ApiKey : Credential
+internal sealed class ApiKey : Credential, ICounted
 {
     public required string Name { get; init; }
 
@@ -59,6 +59,10 @@ internal sealed class ApiKey : Credential
     public required string Prefix { get; init; }
 
     public DateTimeOffset? LastUsedAt { get; set; }
+
+    public IEnumerable<string> Totals() => [CounterNames.ApiKeys];
+
+    public IEnumerable<Happening> Happenings(ICounted? before) => [];
 
     internal sealed class Configuration : IEntityTypeConfiguration<ApiKey>
     {
