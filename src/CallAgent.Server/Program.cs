@@ -17,6 +17,11 @@ catch (SettingsException e)
     await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message}");
     return 1;
 }
+catch (System.Data.Common.DbException e)
+{
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. The database could not be brought up to date: {e.Message}");
+    return 1;
+}
 catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
 {
     await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message} Set ASPNETCORE_URLS to another address.");

@@ -7,7 +7,8 @@ namespace CallAgent;
 /// </summary>
 public sealed class Workspace : IAsyncDisposable
 {
-    private const int Attempts = 5;
+    private const int Attempts = 15;
+    private const int LongestPauseMilliseconds = 100;
 
     internal Workspace(CallAgentHost host, Principal principal)
     {
@@ -54,6 +55,8 @@ public sealed class Workspace : IAsyncDisposable
                 return result;
             }
             Db.ChangeTracker.Clear();
+            // Writers that collided must not meet again: each waits a random while, up to twice as long each time.
+            await Task.Delay(Random.Shared.Next(Math.Min(2 << n, LongestPauseMilliseconds)));
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class Saving
         {
             return Problem.LimitReached(e);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (Exception e) when (e is DbUpdateConcurrencyException || IsCollision(e))
         {
             return Problem.Stale;
         }
@@ -28,6 +28,9 @@ internal static class Saving
             return problem;
         }
     }
+
+    private static bool IsCollision(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
+        || (e.InnerException is { } inner && IsCollision(inner));
 
     private static Problem? Refusal(Exception? e) => e switch
     {
