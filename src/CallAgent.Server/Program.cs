@@ -7,8 +7,13 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddCallAgentServer();
     var app = builder.Build();
-    await app.StartCallAgentAsync();
     app.UseCallAgent();
+    if (args is ["openapi"])
+    {
+        await ApiDocument.PrintAsync(app);
+        return 0;
+    }
+    app.OpenDatabase();
     await app.RunAsync();
     return 0;
 }

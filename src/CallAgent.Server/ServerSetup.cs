@@ -38,11 +38,10 @@ internal static class ServerSetup
     }
 
     /// <summary>Opens the database before the first request, so that a wrong setting stops the start.</summary>
-    public static Task StartCallAgentAsync(this WebApplication app)
+    public static void OpenDatabase(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<CallAgentHost>();
         app.Lifetime.ApplicationStarted.Register(() => Announce(app));
-        return Task.CompletedTask;
     }
 
     public static void UseCallAgent(this WebApplication app)

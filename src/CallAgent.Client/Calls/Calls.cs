@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace CallAgent.Client;
@@ -37,7 +36,7 @@ public sealed record CreateCall
     public Guid? CampaignId { get; init; }
 
     /// <summary>The contact's number when absent.</summary>
-    [StringLength(40), DefaultValue("+14155550132")] public string? PhoneNumber { get; init; }
+    [StringLength(40)] public string? PhoneNumber { get; init; }
 
     /// <summary>Now when absent.</summary>
     public DateTimeOffset? ScheduledTime { get; init; }
@@ -66,19 +65,19 @@ public sealed record UpdateCall
 public sealed record EndCall
 {
     /// <summary>Seconds of talk, at most a day; when absent, the time since the start.</summary>
-    [Range(0, 86_400), DefaultValue(95)] public int? DurationSeconds { get; init; }
+    [Range(0, 86_400)] public int? DurationSeconds { get; init; }
 
     /// <summary>An http(s) address.</summary>
-    [StringLength(2_000), DefaultValue("https://recordings.example/1.mp3")] public string? RecordingUrl { get; init; }
+    [StringLength(2_000)] public string? RecordingUrl { get; init; }
 }
 
 public sealed record FailCall
 {
     /// <summary><c>no_answer</c> and <c>busy</c> end the call in that state; any other text is kept as the reason.</summary>
-    [StringLength(200), DefaultValue("no_answer")] public string? Reason { get; init; }
+    [StringLength(200)] public string? Reason { get; init; }
 }
 
 public sealed record AppendNote
 {
-    [Required, StringLength(5_000, MinimumLength = 1), DefaultValue("Asked for a quote.")] public required string Text { get; init; }
+    [Required, StringLength(5_000, MinimumLength = 1)] public required string Text { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace CallAgent.Client;
@@ -30,7 +29,7 @@ public sealed record Campaign
 public sealed record StageScript
 {
     /// <summary>Liquid template with <c>contact</c>, <c>user</c>, <c>agent</c>, <c>campaign</c> and <c>context</c>.</summary>
-    [StringLength(20_000), DefaultValue("Hello {{ contact.first_name }}, this is {{ agent.name }} from {{ user.company_name }}.")]
+    [StringLength(20_000)]
     public string Script { get; init; } = "";
 
     public TransitionRules? TransitionRules { get; init; }
@@ -43,16 +42,16 @@ public sealed record TransitionRules
     [MaxLength(100)] public IReadOnlyList<string> Keywords { get; init; } = [];
 
     /// <summary>−1 to 1: reached when the contact's sentiment is at least this.</summary>
-    [Range(-1.0, 1.0), DefaultValue(0.3)] public double? SentimentThreshold { get; init; }
+    [Range(-1.0, 1.0)] public double? SentimentThreshold { get; init; }
 
     /// <summary>Turns of the contact in this stage before any rule applies; alone, it is itself the rule.</summary>
-    [Range(0, 1000), DefaultValue(2)] public int? MinTurns { get; init; }
+    [Range(0, 1000)] public int? MinTurns { get; init; }
 }
 
 public sealed record CreateCampaign
 {
-    [Required, StringLength(200, MinimumLength = 1), DefaultValue("Spring offer")] public required string Name { get; init; }
-    [StringLength(5_000), DefaultValue("Renewals before the end of April")] public string? Description { get; init; }
+    [Required, StringLength(200, MinimumLength = 1)] public required string Name { get; init; }
+    [StringLength(5_000)] public string? Description { get; init; }
 
     /// <summary>1 to 20 slugs; when absent the first five of the six known stages.</summary>
     [MinLength(1), MaxLength(20)] public IReadOnlyList<string>? Stages { get; init; }
@@ -66,7 +65,7 @@ public sealed record CreateCampaign
 
 public sealed record UpdateCampaign
 {
-    [StringLength(200, MinimumLength = 1), DefaultValue("Spring offer")] public Optional<string> Name { get; init; }
+    [StringLength(200, MinimumLength = 1)] public Optional<string> Name { get; init; }
     [StringLength(5_000)] public Optional<string?> Description { get; init; }
     [MinLength(1), MaxLength(20)] public Optional<IReadOnlyList<string>> Stages { get; init; }
     public Optional<IReadOnlyDictionary<string, StageScript>> ScriptTemplate { get; init; }
@@ -81,7 +80,7 @@ public sealed record CreateSampleCampaign
 
 public sealed record RenderScript
 {
-    [Required, StringLength(64, MinimumLength = 1), DefaultValue("introduction")] public required string Stage { get; init; }
+    [Required, StringLength(64, MinimumLength = 1)] public required string Stage { get; init; }
 
     /// <summary>The contact whose details fill the template.</summary>
     public Guid? ContactId { get; init; }

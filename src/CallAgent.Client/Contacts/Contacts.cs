@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
@@ -31,12 +30,12 @@ public sealed record Contact
 public sealed record CreateContact
 {
     /// <summary>E.164, or national form read in the user's default region. Unique within the user's contacts.</summary>
-    [Required, StringLength(40), DefaultValue("+14155550132")] public required string PhoneNumber { get; init; }
+    [Required, StringLength(40)] public required string PhoneNumber { get; init; }
 
-    [StringLength(100), DefaultValue("Grace")] public string? FirstName { get; init; }
-    [StringLength(100), DefaultValue("Hopper")] public string? LastName { get; init; }
-    [StringLength(254), DefaultValue("grace@navy.example")] public string? Email { get; init; }
-    [StringLength(200), DefaultValue("Navy")] public string? Company { get; init; }
+    [StringLength(100)] public string? FirstName { get; init; }
+    [StringLength(100)] public string? LastName { get; init; }
+    [StringLength(254)] public string? Email { get; init; }
+    [StringLength(200)] public string? Company { get; init; }
 
     /// <summary><c>new</c> when absent.</summary>
     public ContactStatus? Status { get; init; }
@@ -50,11 +49,11 @@ public sealed record CreateContact
 
 public sealed record UpdateContact
 {
-    [StringLength(40), DefaultValue("+14155550132")] public Optional<string> PhoneNumber { get; init; }
-    [StringLength(100), DefaultValue("Grace")] public Optional<string?> FirstName { get; init; }
-    [StringLength(100), DefaultValue("Hopper")] public Optional<string?> LastName { get; init; }
-    [StringLength(254), DefaultValue("grace@navy.example")] public Optional<string?> Email { get; init; }
-    [StringLength(200), DefaultValue("Navy")] public Optional<string?> Company { get; init; }
+    [StringLength(40)] public Optional<string> PhoneNumber { get; init; }
+    [StringLength(100)] public Optional<string?> FirstName { get; init; }
+    [StringLength(100)] public Optional<string?> LastName { get; init; }
+    [StringLength(254)] public Optional<string?> Email { get; init; }
+    [StringLength(200)] public Optional<string?> Company { get; init; }
     public Optional<ContactStatus> Status { get; init; }
 
     /// <summary>Replaces all tags.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
@@ -57,7 +56,7 @@ public sealed record CreateConversation
     public Guid? CampaignId { get; init; }
 
     /// <summary>The campaign's first stage when absent.</summary>
-    [StringLength(64, MinimumLength = 1), DefaultValue("introduction")] public string? Stage { get; init; }
+    [StringLength(64, MinimumLength = 1)] public string? Stage { get; init; }
 
     public IReadOnlyDictionary<string, JsonElement>? CollectedData { get; init; }
 }
@@ -65,7 +64,7 @@ public sealed record CreateConversation
 public sealed record UpdateConversation
 {
     /// <summary>One of the campaign's stages.</summary>
-    [StringLength(64, MinimumLength = 1), DefaultValue("closing")] public Optional<string> Stage { get; init; }
+    [StringLength(64, MinimumLength = 1)] public Optional<string> Stage { get; init; }
 
     /// <summary>Replaces what was collected.</summary>
     public Optional<IReadOnlyDictionary<string, JsonElement>> CollectedData { get; init; }
@@ -80,14 +79,14 @@ public sealed record AppendTurn
 {
     public required Speaker Speaker { get; init; }
 
-    [Required, StringLength(10_000, MinimumLength = 1), DefaultValue("Yes, tell me more. My name is Grace Hopper.")]
+    [Required, StringLength(10_000, MinimumLength = 1)]
     public required string Text { get; init; }
 
     /// <summary>Now when absent.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>−1 to 1.</summary>
-    [Range(-1.0, 1.0), DefaultValue(0.6)] public double? SentimentScore { get; init; }
+    [Range(-1.0, 1.0)] public double? SentimentScore { get; init; }
 }
 
 /// <summary>What a turn led to.</summary>

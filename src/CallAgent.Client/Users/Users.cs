@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
 namespace CallAgent.Client;
@@ -14,22 +13,22 @@ public enum MemberRole { Owner, Admin, Agent, Viewer }
 
 public sealed record Register
 {
-    [Required, StringLength(254), DefaultValue("ada@acme.example")]
+    [Required, StringLength(254)]
     public required string Email { get; init; }
 
     /// <summary>8 to 256 characters; any characters.</summary>
-    [Required, StringLength(256, MinimumLength = 8), DefaultValue("password123")]
+    [Required, StringLength(256, MinimumLength = 8)]
     public required string Password { get; init; }
 
-    [StringLength(100), DefaultValue("Ada")] public string? FirstName { get; init; }
-    [StringLength(100), DefaultValue("Lovelace")] public string? LastName { get; init; }
-    [StringLength(200), DefaultValue("Acme Ltd")] public string? CompanyName { get; init; }
+    [StringLength(100)] public string? FirstName { get; init; }
+    [StringLength(100)] public string? LastName { get; init; }
+    [StringLength(200)] public string? CompanyName { get; init; }
 }
 
 public sealed record Login
 {
-    [Required, StringLength(254), DefaultValue("ada@acme.example")] public required string Email { get; init; }
-    [Required, StringLength(256), DefaultValue("password123")] public required string Password { get; init; }
+    [Required, StringLength(254)] public required string Email { get; init; }
+    [Required, StringLength(256)] public required string Password { get; init; }
 }
 
 /// <summary>The answer to registering and logging in.</summary>
@@ -76,18 +75,18 @@ public sealed record Profile
 public sealed record UserSettings
 {
     /// <summary>ISO 3166-1 alpha-2 region that phone numbers without a country code are read in; <c>US</c> when absent.</summary>
-    [StringLength(2, MinimumLength = 2), DefaultValue("US")] public string? DefaultRegion { get; init; }
+    [StringLength(2, MinimumLength = 2)] public string? DefaultRegion { get; init; }
 
     /// <summary>IANA time zone that days and calendar months are counted in; <c>UTC</c> when absent.</summary>
-    [StringLength(64), DefaultValue("UTC")] public string? TimeZone { get; init; }
+    [StringLength(64)] public string? TimeZone { get; init; }
 }
 
 public sealed record UpdateProfile
 {
-    [StringLength(100), DefaultValue("Ada")] public Optional<string?> FirstName { get; init; }
-    [StringLength(100), DefaultValue("King")] public Optional<string?> LastName { get; init; }
-    [StringLength(200), DefaultValue("Acme Ltd")] public Optional<string?> CompanyName { get; init; }
-    [StringLength(40), DefaultValue("+14155550100")] public Optional<string?> PhoneNumber { get; init; }
+    [StringLength(100)] public Optional<string?> FirstName { get; init; }
+    [StringLength(100)] public Optional<string?> LastName { get; init; }
+    [StringLength(200)] public Optional<string?> CompanyName { get; init; }
+    [StringLength(40)] public Optional<string?> PhoneNumber { get; init; }
 
     /// <summary>Members left out keep their value.</summary>
     public Optional<UserSettings> Settings { get; init; }
@@ -95,22 +94,22 @@ public sealed record UpdateProfile
 
 public sealed record ChangePassword
 {
-    [Required, StringLength(256), DefaultValue("password123")] public required string CurrentPassword { get; init; }
+    [Required, StringLength(256)] public required string CurrentPassword { get; init; }
 
     /// <summary>8 to 256 characters; any characters.</summary>
-    [Required, StringLength(256, MinimumLength = 8), DefaultValue("a better one")] public required string NewPassword { get; init; }
+    [Required, StringLength(256, MinimumLength = 8)] public required string NewPassword { get; init; }
 }
 
 public sealed record DeleteAccount
 {
-    [Required, StringLength(256), DefaultValue("password123")] public required string Password { get; init; }
+    [Required, StringLength(256)] public required string Password { get; init; }
 }
 
 /// <summary>Either e-mail and password, or a refresh token.</summary>
 public sealed record CreateToken
 {
-    [StringLength(254), DefaultValue("ada@acme.example")] public string? Email { get; init; }
-    [StringLength(256), DefaultValue("password123")] public string? Password { get; init; }
+    [StringLength(254)] public string? Email { get; init; }
+    [StringLength(256)] public string? Password { get; init; }
 
     /// <summary>Taken once: the answer holds the next one.</summary>
     [StringLength(200)] public string? RefreshToken { get; init; }
@@ -131,7 +130,7 @@ public sealed record Token
 
 public sealed record CreateApiKey
 {
-    [Required, StringLength(100, MinimumLength = 1), DefaultValue("Dialer")] public required string Name { get; init; }
+    [Required, StringLength(100, MinimumLength = 1)] public required string Name { get; init; }
 }
 
 public record ApiKey

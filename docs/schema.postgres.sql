@@ -1,0 +1,370 @@
+CREATE TABLE users (
+    user_id uuid NOT NULL,
+    company_name text,
+    phone_number text,
+    plan text NOT NULL,
+    status text NOT NULL,
+    default_region text NOT NULL,
+    time_zone text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_users PRIMARY KEY (user_id)
+);
+
+
+CREATE TABLE campaigns (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    stages text NOT NULL,
+    script_template text NOT NULL,
+    data_collection_fields text NOT NULL,
+    is_active boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_campaigns PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_campaigns_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE contacts (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    phone_number text NOT NULL,
+    phone_valid boolean NOT NULL,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    email text NOT NULL,
+    company text NOT NULL,
+    status text NOT NULL,
+    tags text NOT NULL,
+    custom_fields text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_contacts PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_contacts_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE counters (
+    user_id uuid NOT NULL,
+    name character varying(40) COLLATE "C" NOT NULL,
+    period character varying(10) COLLATE "C" NOT NULL,
+    value bigint NOT NULL,
+    most bigint,
+    CONSTRAINT pk_counters PRIMARY KEY (user_id, name, period),
+    CONSTRAINT fk_counters_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE members (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    first_name text,
+    last_name text,
+    role text NOT NULL,
+    password_hash text NOT NULL,
+    credential_version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_members PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_members_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE calls (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    campaign_id uuid,
+    phone_number text NOT NULL,
+    status text NOT NULL,
+    scheduled_time timestamp with time zone NOT NULL,
+    start_time timestamp with time zone,
+    end_time timestamp with time zone,
+    duration_seconds integer,
+    recording_url text,
+    notes text,
+    ended_reason text,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_calls PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_calls_campaign_id FOREIGN KEY (user_id, campaign_id) REFERENCES campaigns (user_id, id),
+    CONSTRAINT fk_calls_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE contact_tokens (
+    user_id uuid NOT NULL,
+    token character varying(64) COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    CONSTRAINT pk_contact_tokens PRIMARY KEY (user_id, token, contact_id),
+    CONSTRAINT fk_contact_tokens_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE timeline_entries (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    kind text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    actor text,
+    call_id uuid,
+    conversation_id uuid,
+    details text NOT NULL,
+    CONSTRAINT pk_timeline_entries PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_timeline_entries_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE api_keys (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    last_used_at timestamp with time zone,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_api_keys PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_api_keys_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE refresh_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    family uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_refresh_tokens PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_refresh_tokens_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE sessions (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_sessions PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_sessions_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE conversations (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    contact_id uuid NOT NULL,
+    campaign_id uuid,
+    call_id uuid,
+    stage text NOT NULL,
+    collected_data text NOT NULL,
+    sentiment_score double precision,
+    duration_seconds integer NOT NULL,
+    turn_count integer NOT NULL,
+    contact_turns integer NOT NULL,
+    contact_turns_in_stage integer NOT NULL,
+    sentiment_sum double precision NOT NULL,
+    sentiment_turns integer NOT NULL,
+    stages_visited text NOT NULL,
+    first_turn_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_conversations PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_conversations_call_id FOREIGN KEY (user_id, call_id) REFERENCES calls (user_id, id),
+    CONSTRAINT fk_conversations_campaign_id FOREIGN KEY (user_id, campaign_id) REFERENCES campaigns (user_id, id),
+    CONSTRAINT fk_conversations_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE turns (
+    user_id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    position integer NOT NULL,
+    speaker text NOT NULL,
+    text text NOT NULL,
+    timestamp timestamp with time zone NOT NULL,
+    stage text NOT NULL,
+    sentiment_score double precision,
+    CONSTRAINT pk_turns PRIMARY KEY (user_id, conversation_id, position),
+    CONSTRAINT fk_turns_conversation_id FOREIGN KEY (user_id, conversation_id) REFERENCES conversations (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE UNIQUE INDEX ix_api_keys_hash ON api_keys (hash);
+
+
+CREATE INDEX ix_api_keys_user_id_member_id ON api_keys (user_id, member_id);
+
+
+CREATE INDEX ix_calls_user_id_campaign_id_id ON calls (user_id, campaign_id, id);
+
+
+CREATE INDEX ix_calls_user_id_contact_id_id ON calls (user_id, contact_id, id);
+
+
+CREATE INDEX ix_calls_user_id_phone_number_id ON calls (user_id, phone_number, id);
+
+
+CREATE INDEX ix_calls_user_id_scheduled_time_id ON calls (user_id, scheduled_time, id);
+
+
+CREATE INDEX ix_calls_user_id_status_id ON calls (user_id, status, id);
+
+
+CREATE INDEX ix_calls_user_id_updated_at_id ON calls (user_id, updated_at, id);
+
+
+CREATE INDEX ix_campaigns_user_id_name_id ON campaigns (user_id, name, id);
+
+
+CREATE INDEX ix_campaigns_user_id_updated_at_id ON campaigns (user_id, updated_at, id);
+
+
+CREATE INDEX ix_contact_tokens_user_id_contact_id ON contact_tokens (user_id, contact_id);
+
+
+CREATE INDEX ix_contacts_user_id_last_name_id ON contacts (user_id, last_name, id);
+
+
+CREATE UNIQUE INDEX ix_contacts_user_id_phone_number ON contacts (user_id, phone_number);
+
+
+CREATE INDEX ix_contacts_user_id_status_id ON contacts (user_id, status, id);
+
+
+CREATE INDEX ix_contacts_user_id_updated_at_id ON contacts (user_id, updated_at, id);
+
+
+CREATE INDEX ix_conversations_user_id_call_id_id ON conversations (user_id, call_id, id);
+
+
+CREATE INDEX ix_conversations_user_id_campaign_id_id ON conversations (user_id, campaign_id, id);
+
+
+CREATE INDEX ix_conversations_user_id_contact_id_id ON conversations (user_id, contact_id, id);
+
+
+CREATE INDEX ix_conversations_user_id_stage_id ON conversations (user_id, stage, id);
+
+
+CREATE INDEX ix_conversations_user_id_updated_at_id ON conversations (user_id, updated_at, id);
+
+
+CREATE UNIQUE INDEX ix_members_email ON members (email);
+
+
+CREATE UNIQUE INDEX ix_refresh_tokens_hash ON refresh_tokens (hash);
+
+
+CREATE INDEX ix_refresh_tokens_user_id_member_id ON refresh_tokens (user_id, member_id);
+
+
+CREATE UNIQUE INDEX ix_sessions_hash ON sessions (hash);
+
+
+CREATE INDEX ix_sessions_user_id_member_id ON sessions (user_id, member_id);
+
+
+CREATE INDEX ix_timeline_entries_user_id_contact_id_id ON timeline_entries (user_id, contact_id, id);
+
+
+alter table api_keys enable row level security;
+alter table api_keys force row level security;
+drop policy if exists tenant on api_keys;
+create policy tenant on api_keys using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on api_keys;
+create policy lookup on api_keys for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
+alter table calls enable row level security;
+alter table calls force row level security;
+drop policy if exists tenant on calls;
+create policy tenant on calls using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table campaigns enable row level security;
+alter table campaigns force row level security;
+drop policy if exists tenant on campaigns;
+create policy tenant on campaigns using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table contact_tokens enable row level security;
+alter table contact_tokens force row level security;
+drop policy if exists tenant on contact_tokens;
+create policy tenant on contact_tokens using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table contacts enable row level security;
+alter table contacts force row level security;
+drop policy if exists tenant on contacts;
+create policy tenant on contacts using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table conversations enable row level security;
+alter table conversations force row level security;
+drop policy if exists tenant on conversations;
+create policy tenant on conversations using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table counters enable row level security;
+alter table counters force row level security;
+drop policy if exists tenant on counters;
+create policy tenant on counters using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table members enable row level security;
+alter table members force row level security;
+drop policy if exists tenant on members;
+create policy tenant on members using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on members;
+create policy lookup on members for select using (email = (select nullif(current_setting('app.lookup', true), '')));
+alter table refresh_tokens enable row level security;
+alter table refresh_tokens force row level security;
+drop policy if exists tenant on refresh_tokens;
+create policy tenant on refresh_tokens using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on refresh_tokens;
+create policy lookup on refresh_tokens for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
+alter table sessions enable row level security;
+alter table sessions force row level security;
+drop policy if exists tenant on sessions;
+create policy tenant on sessions using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on sessions;
+create policy lookup on sessions for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
+alter table timeline_entries enable row level security;
+alter table timeline_entries force row level security;
+drop policy if exists tenant on timeline_entries;
+create policy tenant on timeline_entries using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table turns enable row level security;
+alter table turns force row level security;
+drop policy if exists tenant on turns;
+create policy tenant on turns using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table users enable row level security;
+alter table users force row level security;
+drop policy if exists tenant on users;
+create policy tenant on users using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists operator on users;
+create policy operator on users to callagent_operator using (true) with check (true);
+drop policy if exists operator on members;
+create policy operator on members to callagent_operator using (true) with check (true);
+drop policy if exists operator on counters;
+create policy operator on counters to callagent_operator using (true) with check (true);
+grant usage on schema public to "callagent_runtime", callagent_operator;
+grant select, insert, update, delete on api_keys to "callagent_runtime";
+grant select, insert, update, delete on calls to "callagent_runtime";
+grant select, insert, update, delete on campaigns to "callagent_runtime";
+grant select, insert, update, delete on contact_tokens to "callagent_runtime";
+grant select, insert, update, delete on contacts to "callagent_runtime";
+grant select, insert, update, delete on conversations to "callagent_runtime";
+grant select, insert, update, delete on counters to "callagent_runtime";
+grant select, insert, update, delete on members to "callagent_runtime";
+grant select, insert, update, delete on refresh_tokens to "callagent_runtime";
+grant select, insert, update, delete on sessions to "callagent_runtime";
+grant select, insert, update, delete on timeline_entries to "callagent_runtime";
+grant select, insert, update, delete on turns to "callagent_runtime";
+grant select, insert, update, delete on users to "callagent_runtime";
+grant select on "__EFMigrationsHistory" to "callagent_runtime";
+grant select, update on users to callagent_operator;
+grant select on members to callagent_operator;
+grant select on counters to callagent_operator;

@@ -1,0 +1,283 @@
+CREATE TABLE "users" (
+    "user_id" TEXT NOT NULL CONSTRAINT "pk_users" PRIMARY KEY,
+    "company_name" TEXT NULL,
+    "phone_number" TEXT NULL,
+    "plan" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "default_region" TEXT NOT NULL,
+    "time_zone" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL
+);
+
+
+CREATE TABLE "campaigns" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "description" TEXT NULL,
+    "stages" TEXT NOT NULL,
+    "script_template" TEXT NOT NULL,
+    "data_collection_fields" TEXT NOT NULL,
+    "is_active" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    CONSTRAINT "pk_campaigns" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_campaigns_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "contacts" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "phone_number" TEXT NOT NULL,
+    "phone_valid" INTEGER NOT NULL,
+    "first_name" TEXT NOT NULL,
+    "last_name" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "company" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "tags" TEXT NOT NULL,
+    "custom_fields" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    CONSTRAINT "pk_contacts" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_contacts_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "counters" (
+    "user_id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "period" TEXT NOT NULL,
+    "value" INTEGER NOT NULL,
+    "most" INTEGER NULL,
+    CONSTRAINT "pk_counters" PRIMARY KEY ("user_id", "name", "period"),
+    CONSTRAINT "fk_counters_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "members" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "first_name" TEXT NULL,
+    "last_name" TEXT NULL,
+    "role" TEXT NOT NULL,
+    "password_hash" TEXT NOT NULL,
+    "credential_version" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    CONSTRAINT "pk_members" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_members_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "calls" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "contact_id" TEXT NOT NULL,
+    "campaign_id" TEXT NULL,
+    "phone_number" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "scheduled_time" INTEGER NOT NULL,
+    "start_time" INTEGER NULL,
+    "end_time" INTEGER NULL,
+    "duration_seconds" INTEGER NULL,
+    "recording_url" TEXT NULL,
+    "notes" TEXT NULL,
+    "ended_reason" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    CONSTRAINT "pk_calls" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_calls_campaign_id" FOREIGN KEY ("user_id", "campaign_id") REFERENCES "campaigns" ("user_id", "id"),
+    CONSTRAINT "fk_calls_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "contact_tokens" (
+    "user_id" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "contact_id" TEXT NOT NULL,
+    CONSTRAINT "pk_contact_tokens" PRIMARY KEY ("user_id", "token", "contact_id"),
+    CONSTRAINT "fk_contact_tokens_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "timeline_entries" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "contact_id" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "occurred_at" INTEGER NOT NULL,
+    "actor" TEXT NULL,
+    "call_id" TEXT NULL,
+    "conversation_id" TEXT NULL,
+    "details" TEXT NOT NULL,
+    CONSTRAINT "pk_timeline_entries" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_timeline_entries_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "api_keys" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "last_used_at" INTEGER NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_api_keys" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_api_keys_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "refresh_tokens" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "family" TEXT NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "used_at" INTEGER NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_refresh_tokens" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_refresh_tokens_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "sessions" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_sessions" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_sessions_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "conversations" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "contact_id" TEXT NOT NULL,
+    "campaign_id" TEXT NULL,
+    "call_id" TEXT NULL,
+    "stage" TEXT NOT NULL,
+    "collected_data" TEXT NOT NULL,
+    "sentiment_score" REAL NULL,
+    "duration_seconds" INTEGER NOT NULL,
+    "turn_count" INTEGER NOT NULL,
+    "contact_turns" INTEGER NOT NULL,
+    "contact_turns_in_stage" INTEGER NOT NULL,
+    "sentiment_sum" REAL NOT NULL,
+    "sentiment_turns" INTEGER NOT NULL,
+    "stages_visited" TEXT NOT NULL,
+    "first_turn_at" INTEGER NULL,
+    "created_at" INTEGER NOT NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    CONSTRAINT "pk_conversations" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_conversations_call_id" FOREIGN KEY ("user_id", "call_id") REFERENCES "calls" ("user_id", "id"),
+    CONSTRAINT "fk_conversations_campaign_id" FOREIGN KEY ("user_id", "campaign_id") REFERENCES "campaigns" ("user_id", "id"),
+    CONSTRAINT "fk_conversations_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "turns" (
+    "user_id" TEXT NOT NULL,
+    "conversation_id" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "speaker" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "timestamp" INTEGER NOT NULL,
+    "stage" TEXT NOT NULL,
+    "sentiment_score" REAL NULL,
+    CONSTRAINT "pk_turns" PRIMARY KEY ("user_id", "conversation_id", "position"),
+    CONSTRAINT "fk_turns_conversation_id" FOREIGN KEY ("user_id", "conversation_id") REFERENCES "conversations" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE UNIQUE INDEX "ix_api_keys_hash" ON "api_keys" ("hash");
+
+
+CREATE INDEX "ix_api_keys_user_id_member_id" ON "api_keys" ("user_id", "member_id");
+
+
+CREATE INDEX "ix_calls_user_id_campaign_id_id" ON "calls" ("user_id", "campaign_id", "id");
+
+
+CREATE INDEX "ix_calls_user_id_contact_id_id" ON "calls" ("user_id", "contact_id", "id");
+
+
+CREATE INDEX "ix_calls_user_id_phone_number_id" ON "calls" ("user_id", "phone_number", "id");
+
+
+CREATE INDEX "ix_calls_user_id_scheduled_time_id" ON "calls" ("user_id", "scheduled_time", "id");
+
+
+CREATE INDEX "ix_calls_user_id_status_id" ON "calls" ("user_id", "status", "id");
+
+
+CREATE INDEX "ix_calls_user_id_updated_at_id" ON "calls" ("user_id", "updated_at", "id");
+
+
+CREATE INDEX "ix_campaigns_user_id_name_id" ON "campaigns" ("user_id", "name", "id");
+
+
+CREATE INDEX "ix_campaigns_user_id_updated_at_id" ON "campaigns" ("user_id", "updated_at", "id");
+
+
+CREATE INDEX "ix_contact_tokens_user_id_contact_id" ON "contact_tokens" ("user_id", "contact_id");
+
+
+CREATE INDEX "ix_contacts_user_id_last_name_id" ON "contacts" ("user_id", "last_name", "id");
+
+
+CREATE UNIQUE INDEX "ix_contacts_user_id_phone_number" ON "contacts" ("user_id", "phone_number");
+
+
+CREATE INDEX "ix_contacts_user_id_status_id" ON "contacts" ("user_id", "status", "id");
+
+
+CREATE INDEX "ix_contacts_user_id_updated_at_id" ON "contacts" ("user_id", "updated_at", "id");
+
+
+CREATE INDEX "ix_conversations_user_id_call_id_id" ON "conversations" ("user_id", "call_id", "id");
+
+
+CREATE INDEX "ix_conversations_user_id_campaign_id_id" ON "conversations" ("user_id", "campaign_id", "id");
+
+
+CREATE INDEX "ix_conversations_user_id_contact_id_id" ON "conversations" ("user_id", "contact_id", "id");
+
+
+CREATE INDEX "ix_conversations_user_id_stage_id" ON "conversations" ("user_id", "stage", "id");
+
+
+CREATE INDEX "ix_conversations_user_id_updated_at_id" ON "conversations" ("user_id", "updated_at", "id");
+
+
+CREATE UNIQUE INDEX "ix_members_email" ON "members" ("email");
+
+
+CREATE UNIQUE INDEX "ix_refresh_tokens_hash" ON "refresh_tokens" ("hash");
+
+
+CREATE INDEX "ix_refresh_tokens_user_id_member_id" ON "refresh_tokens" ("user_id", "member_id");
+
+
+CREATE UNIQUE INDEX "ix_sessions_hash" ON "sessions" ("hash");
+
+
+CREATE INDEX "ix_sessions_user_id_member_id" ON "sessions" ("user_id", "member_id");
+
+
+CREATE INDEX "ix_timeline_entries_user_id_contact_id_id" ON "timeline_entries" ("user_id", "contact_id", "id");

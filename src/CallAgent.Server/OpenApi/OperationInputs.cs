@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace CallAgent.Server;
+
+/// <summary>Describes parameters, gives bodies an example, and says what a route needs.</summary>
+internal static class OperationInputs
+{
+    private static readonly Dictionary<string, (string Description, string Example)> Known = new()
+    {
+        ["id"] = ("The record's id.", Examples.Id),
+        ["tag"] = ("The tag; trimmed, lower-cased, spaces become -.", "vip"),
+        ["stage"] = ("One of the campaign's stages.", "introduction"),
+        ["contact_id"] = ("A contact of yours.", Examples.Id),
+        ["campaign_id"] = ("A campaign of yours.", Examples.Id),
+        ["call_id"] = ("A call of yours.", Examples.Id),
+        ["status"] = ("Only rows with this status.", ""),
+        ["phone_number"] = ("Only rows with exactly this number, in E.164.", "+14155550132"),
+        ["email"] = ("Only contacts with exactly this address.", "grace@navy.example"),
+        ["company"] = ("Only contacts of exactly this company.", "Navy"),
+        ["phone_valid"] = ("Only contacts whose number is (true) or is not (false) in its country's plan.", "false"),
+        ["name"] = ("Only rows with exactly this name.", "Spring offer"),
+        ["is_active"] = ("Only campaigns that are (true) or are not (false) active.", "true"),
+        ["created_after"] = ("Only rows made at or after this time.", "2026-01-31T00:00:00Z"),
+        ["created_before"] = ("Only rows made before this time.", "2026-12-31T00:00:00Z"),
+        ["scheduled_after"] = ("Only calls scheduled at or after this time.", "2026-01-31T00:00:00Z"),
+        ["scheduled_before"] = ("Only calls scheduled before this time.", "2026-12-31T00:00:00Z"),
+    };
+
+    public static Task ApplyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            Describe(parameter, parameter.Name!);
+        }
+        if (metadata.OfType<ListParameters>().FirstOrDefault() is { } list)
+        {
+            AddListParameters(operation, list);
+        }
+        var body = context.Description.ParameterDescriptions.FirstOrDefault(p => p.Source.Id == "Body");
+        if (body is not null && operation.RequestBody?.Content?.TryGetValue("application/json", out var media) == true)
+        {
+            media.Example = Examples.Of(body.Type);
+        }
+        if (metadata.OfType<NeedsPermission>().FirstOrDefault() is { } needs)
+        {
+            operation.Description = $"{operation.Description}\n\nNeeds the permission `{needs.Permission.ToString().ToLowerInvariant()}`.".TrimStart();
+            operation.Security = [.. new[] { "cookie", "bearer", "api_key" }.Select(scheme =>
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
+        }
+        return Task.CompletedTask;
+    }
+
+    private static void AddListParameters(OpenApiOperation operation, ListParameters list)
+    {
+        operation.Parameters ??= [];
+        Add("limit", "Rows in a page, 1 to 200; 50 when absent.", "50", new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200" });
+        Add("cursor", "The next_cursor of the page before. It serves only the user and the query it was made for.", null);
+        var sorts = list.Sorts.SelectMany(s => new[] { s, "-" + s }).ToArray();
+        Add("sort", "The order; a leading - turns it round.", "-created_at",
+            new() { Type = JsonSchemaType.String, Enum = [.. sorts.Select(s => (JsonNode)s)] });
+        if (list.CanSearch)
+        {
+            Add("q", "Search: every word must begin a word of the row.", "grace");
+        }
+        foreach (var filter in list.Filters)
+        {
+            var parameter = Add(filter, "", null);
+            Describe(parameter, filter);
+        }
+
+        OpenApiParameter Add(string name, string description, string? example, OpenApiSchema? schema = null)
+        {
+            var parameter = new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Query,
+                Description = description,
+                Schema = schema ?? new() { Type = JsonSchemaType.String },
+                Example = example is null ? null : name == "limit" ? JsonValue.Create(50) : JsonValue.Create(example),
+            };
+            operation.Parameters.Add(parameter);
+            return parameter;
+        }
+    }
+
+    private static void Describe(OpenApiParameter parameter, string name)
+    {
+        if (Known.TryGetValue(name, out var known))
+        {
+            (parameter.Description, parameter.Example) = (known.Description, known.Example.Length == 0 ? null : known.Example);
+        }
+    }
+}
