@@ -14,6 +14,7 @@ public sealed record ProblemDetails
     public int Status { get; init; }
 
     /// <summary>What went wrong this time, and what to do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Detail { get; init; }
 
     /// <summary>The path that was asked for.</summary>
@@ -23,6 +24,7 @@ public sealed record ProblemDetails
     public string? TraceId { get; init; }
 
     /// <summary>Validation errors by JSON field name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>Further members, such as <c>limit</c>, <c>used</c> and <c>plan</c> of a plan limit.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace CallAgent.Client;
 
@@ -23,18 +24,28 @@ public static class CallAgentJson
         options.AllowDuplicateProperties = unmapped == JsonUnmappedMemberHandling.Skip;
         options.RespectNullableAnnotations = unmapped == JsonUnmappedMemberHandling.Disallow;
         options.MaxDepth = 64;
+        // Answers are JSON and are never sniffed, so that text needs no escapes for HTML.
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcTimeJsonConverter());
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
-        options.TypeInfoResolverChain.Insert(0, CallAgentJsonContext.Default);
+        options.TypeInfoResolverChain.Insert(0, CallAgentJsonContext.Default.WithAddedModifier(LeaveOutAbsent));
     }
 
     private static JsonSerializerOptions Create(JsonUnmappedMemberHandling unmapped)
     {
         var options = new JsonSerializerOptions();
         Apply(options, unmapped);
-        options.TypeInfoResolverChain.Add(new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutAbsent } });
         options.MakeReadOnly();
         return options;
+    }
+
+    private static void LeaveOutAbsent(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(p => p.PropertyType.IsAssignableTo(typeof(IOptional))))
+        {
+            property.ShouldSerialize = (_, value) => value is IOptional { IsSet: true };
+        }
     }
 }
 

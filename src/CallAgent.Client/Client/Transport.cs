@@ -1,0 +1,77 @@
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace CallAgent.Client;
+
+/// <summary>Sends requests and turns answers into records or <see cref="CallAgentException"/>.</summary>
+internal sealed class Transport(HttpClient http)
+{
+    public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, path, null, cancellation);
+
+    public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, path, body, cancellation);
+
+    public Task<T> PatchAsync<T>(string path, object body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Patch, path, body, cancellation);
+
+    public async Task DoAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var response = await AnswerAsync(method, path, body, cancellation);
+    }
+
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var response = await AnswerAsync(method, path, body, cancellation);
+        return (await response.Content.ReadFromJsonAsync<T>(CallAgentJson.Lenient, cancellation))!;
+    }
+
+    /// <summary>All rows of a list, page after page.</summary>
+    public async IAsyncEnumerable<T> AllAsync<T>(string path, ListQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var page = query; ;)
+        {
+            var found = await GetAsync<Page<T>>(path + page.ToQueryString(), cancellation);
+            foreach (var row in found.Data)
+            {
+                yield return row;
+            }
+            if (!found.HasMore)
+            {
+                yield break;
+            }
+            page = page with { Cursor = found.NextCursor };
+        }
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, body.GetType(), options: CallAgentJson.Lenient);
+        }
+        var response = await http.SendAsync(request, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+        using (response)
+        {
+            throw new CallAgentException(await ReadProblemAsync(response, cancellation));
+        }
+    }
+
+    private static async Task<ProblemDetails> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var status = (int)response.StatusCode;
+        try
+        {
+            var problem = await response.Content.ReadFromJsonAsync<ProblemDetails>(CallAgentJson.Lenient, cancellation);
+            return problem is null ? new() { Status = status } : problem with { Status = status };
+        }
+        catch (JsonException)
+        {
+            // Not ours: a proxy's page, for example.
+            return new() { Status = status, Title = response.ReasonPhrase };
+        }
+    }
+}

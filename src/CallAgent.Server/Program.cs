@@ -1,0 +1,32 @@
+using CallAgent;
+using CallAgent.Server;
+
+try
+{
+    // Its own files lie beside the program, whatever folder it is started from; ./data belongs to that folder.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.AddCallAgentServer();
+    var app = builder.Build();
+    await app.StartCallAgentAsync();
+    app.UseCallAgent();
+    await app.RunAsync();
+    return 0;
+}
+catch (SettingsException e)
+{
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message}");
+    return 1;
+}
+catch (System.Data.Common.DbException e)
+{
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. The database could not be brought up to date: {e.Message}");
+    return 1;
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message} Set ASPNETCORE_URLS to another address.");
+    return 1;
+}
+
+/// <summary>The entry point, public for tests.</summary>
+public partial class Program;

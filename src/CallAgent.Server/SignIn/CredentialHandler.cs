@@ -1,0 +1,68 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace CallAgent.Server;
+
+/// <summary>
+/// Signs a request in by one credential: an API key or access token in a header, else the session cookie. A header that
+/// is there but not in force refuses the request, even when a cookie would have let it in.
+/// </summary>
+internal sealed class CredentialHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, CallAgentHost host)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "CallAgent";
+
+    private const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var (given, principal) = await SignInAsync();
+        if (!given)
+        {
+            return AuthenticateResult.NoResult();
+        }
+        if (principal is null)
+        {
+            return AuthenticateResult.Fail("The credential is not in force.");
+        }
+        Context.Features.Set(principal);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, principal.UserId.ToString())], Scheme.Name);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer";
+        return Problem.NotSignedIn.ToAnswer().ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsPermission>()?.Permission.ToString().ToLowerInvariant() ?? "";
+        return Problem.Forbidden(needed).ToAnswer().ExecuteAsync(Context);
+    }
+
+    private async Task<(bool Given, Principal? Principal)> SignInAsync()
+    {
+        var cancellation = Context.RequestAborted;
+        if (Request.Headers.TryGetValue("X-API-Key", out var key))
+        {
+            return (true, await host.SignIn.WithApiKeyAsync(key.ToString(), cancellation));
+        }
+        if (Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
+        {
+            if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            {
+                return (true, null);
+            }
+            var token = authorization[Bearer.Length..].Trim();
+            return (true, token.StartsWith(ApiKeys.Marker, StringComparison.Ordinal)
+                ? await host.SignIn.WithApiKeyAsync(token, cancellation)
+                : await host.SignIn.WithAccessTokenAsync(token, cancellation));
+        }
+        return SessionCookie.Read(Context) is { } session ? (true, await host.SignIn.WithSessionAsync(session, cancellation)) : (false, null);
+    }
+}

@@ -1,0 +1,51 @@
+using CallAgent.Client;
+
+namespace CallAgent.Server;
+
+/// <summary>What a route or page may need.</summary>
+internal enum Permission
+{
+    /// <summary>See the account's data.</summary>
+    Read,
+
+    /// <summary>Do the daily work: contacts, calls, conversations.</summary>
+    Work,
+
+    /// <summary>Change campaigns, keys and the account's profile.</summary>
+    Manage,
+
+    /// <summary>What only the owner may: erase the account.</summary>
+    Own,
+}
+
+/// <summary>A route's declaration of what it needs.</summary>
+internal sealed record NeedsPermission(Permission Permission);
+
+/// <summary>The policy: which role may what. Every route names its permission; a test finds those that do not.</summary>
+internal static class Permissions
+{
+    private static readonly Dictionary<MemberRole, Permission[]> OfRole = new()
+    {
+        [MemberRole.Viewer] = [Permission.Read],
+        [MemberRole.Agent] = [Permission.Read, Permission.Work],
+        [MemberRole.Admin] = [Permission.Read, Permission.Work, Permission.Manage],
+        [MemberRole.Owner] = [Permission.Read, Permission.Work, Permission.Manage, Permission.Own],
+    };
+
+    public static bool Allows(MemberRole role, Permission permission) => OfRole[role].Contains(permission);
+
+    public static IServiceCollection AddPermissions(this IServiceCollection services)
+    {
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var permission in Enum.GetValues<Permission>())
+        {
+            authorization.AddPolicy(permission.ToString(), policy => policy.RequireAuthenticatedUser().RequireAssertion(
+                c => c.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal && Allows(principal.Role, permission)));
+        }
+        return services;
+    }
+
+    /// <summary>Declares the permission that a route needs.</summary>
+    public static TBuilder Needs<TBuilder>(this TBuilder route, Permission permission) where TBuilder : IEndpointConventionBuilder =>
+        route.RequireAuthorization(permission.ToString()).WithMetadata(new NeedsPermission(permission));
+}

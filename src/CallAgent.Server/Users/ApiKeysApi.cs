@@ -1,0 +1,23 @@
+using CallAgent.Client;
+
+namespace CallAgent.Server;
+
+internal static class ApiKeysApi
+{
+    public static void MapApiKeys(this IEndpointRouteBuilder app)
+    {
+        var keys = app.MapGroup("/api/api-keys").WithTags("API keys");
+
+        keys.MapGet("/", async (ListRequest list, Workspace w, CancellationToken c) => Answers.Of(await w.ApiKeys.ListAsync(list.Query, c)))
+            .Needs(Permission.Manage).Lists(CallAgent.ApiKeys.Parameters).WithName("ListApiKeys").WithSummary("List API keys")
+            .WithDescription("Prefix, name and last use; never the key.");
+
+        keys.MapPost("/", async (CreateApiKey request, Workspace w, CancellationToken c) =>
+                Answers.Created(await w.ApiKeys.CreateAsync(request, c), key => $"/api/api-keys/{key.Id}"))
+            .Needs(Permission.Manage).WithName("CreateApiKey").WithSummary("Make an API key")
+            .WithDescription("The key is in this answer and nowhere else; it is stored as a hash.");
+
+        keys.MapDelete("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Nothing(await w.ApiKeys.DeleteAsync(id, c)))
+            .Needs(Permission.Manage).WithName("DeleteApiKey").WithSummary("Revoke an API key");
+    }
+}

@@ -1,0 +1,112 @@
+using CallAgent.Client;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CallAgent.Server;
+
+internal static class AuthApi
+{
+    public static void MapAuth(this IEndpointRouteBuilder app)
+    {
+        var auth = app.MapGroup("/api/auth").WithTags("Sign-in");
+
+        auth.MapPost("/register", RegisterAsync).AllowAnonymous().WithName("Register").WithSummary("Register a user")
+            .WithDescription("The plan is free. The answer sets a session cookie.");
+        auth.MapPost("/login", LoginAsync).AllowAnonymous().WithName("Login").WithSummary("Log in with a session cookie");
+        auth.MapPost("/token", TokenAsync).AllowAnonymous().WithName("CreateToken").WithSummary("Get an access token")
+            .WithDescription("By e-mail and password, or by a refresh token, which is good once.");
+        auth.MapPost("/logout", LogoutAsync).Needs(Permission.Read).WithName("Logout").WithSummary("Log out")
+            .WithDescription("Ends the session on the server, so that a copied cookie is dead too.");
+
+        auth.MapGet("/profile", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Account.ProfileAsync(c)))
+            .Needs(Permission.Read).WithName("GetProfile").WithSummary("Who you are");
+        auth.MapPatch("/profile", async (UpdateProfile request, Workspace w, CancellationToken c) => Answers.Of(await w.Account.UpdateAsync(request, c)))
+            .Needs(Permission.Manage).WithName("UpdateProfile").WithSummary("Change the profile and settings");
+        auth.MapPost("/password", async (ChangePassword request, Workspace w, CancellationToken c) =>
+                Answers.Nothing(await w.Account.ChangePasswordAsync(request, c)))
+            .Needs(Permission.Read).WithName("ChangePassword").WithSummary("Change your password")
+            .WithDescription("All other sessions and all tokens of yours end.");
+        auth.MapDelete("/account", DeleteAccountAsync).Needs(Permission.Own).WithName("DeleteAccount").WithSummary("Erase the account")
+            .WithDescription("Erases the user and everything it has. There is no way back.");
+    }
+
+    private static async Task<Results<Created<SignedIn>, ProblemAnswer>> RegisterAsync(
+        Register request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
+    {
+        var registered = await host.RegisterAsync(request, cancellation);
+        if (registered.Problem is { } problem)
+        {
+            return problem.ToAnswer();
+        }
+        return TypedResults.Created("/api/auth/profile", await SignInAsync(context, host, registered.Value, "Registered.", cancellation));
+    }
+
+    private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginAsync(
+        Login request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
+    {
+        var principal = await host.SignIn.WithPasswordAsync(request.Email, request.Password, cancellation);
+        if (principal.Problem is { } problem)
+        {
+            return problem.ToAnswer();
+        }
+        return TypedResults.Ok(await SignInAsync(context, host, principal.Value, "Logged in.", cancellation));
+    }
+
+    private static async Task<Results<Ok<Token>, ProblemAnswer>> TokenAsync(CreateToken request, CallAgentHost host, CancellationToken cancellation)
+    {
+        if (request.RefreshToken is { } refresh)
+        {
+            return Answers.Of(await host.AccessTokens.RefreshAsync(refresh, cancellation));
+        }
+        if (request is not { Email: { } email, Password: { } password })
+        {
+            return Problem.Invalid("email", "Send email and password, or refresh_token.").ToAnswer();
+        }
+        var principal = await host.SignIn.WithPasswordAsync(email, password, cancellation);
+        return principal.Problem is { } problem
+            ? problem.ToAnswer()
+            : TypedResults.Ok(await host.AccessTokens.IssueAsync(principal.Value, cancellation));
+    }
+
+    private static async Task<Ok<Done>> LogoutAsync(CallAgentHost host, HttpContext context, CancellationToken cancellation)
+    {
+        var principal = context.Features.Get<Principal>()!;
+        if (principal.Kind == CredentialKind.Session && SessionCookie.Read(context) is { } token)
+        {
+            await host.SignIn.EndSessionAsync(principal, token, cancellation);
+            SessionCookie.Remove(context);
+        }
+        return TypedResults.Ok(new Done { Message = "Logged out." });
+    }
+
+    private static async Task<Results<NoContent, ProblemAnswer>> DeleteAccountAsync(
+        [Microsoft.AspNetCore.Mvc.FromBody] DeleteAccount request, Workspace workspace, HttpContext context, CancellationToken cancellation)
+    {
+        var problem = await workspace.Account.DeleteAsync(request, cancellation);
+        if (problem is null)
+        {
+            SessionCookie.Remove(context);
+        }
+        return Answers.Nothing(problem);
+    }
+
+    private static async Task<SignedIn> SignInAsync(
+        HttpContext context, CallAgentHost host, Principal principal, string message, CancellationToken cancellation)
+    {
+        var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, cancellation);
+        SessionCookie.Write(context, token, expiresAt);
+        await using var workspace = host.As(principal);
+        var profile = await workspace.Account.ProfileAsync(cancellation);
+        return new()
+        {
+            Message = message,
+            User = new()
+            {
+                Id = profile.Id,
+                Email = profile.Email,
+                FullName = profile.FullName,
+                CompanyName = profile.CompanyName,
+                Plan = profile.Plan,
+            },
+        };
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CallAgent;
+
+internal sealed class Call : IVersioned, ICounted
+{
+    public Guid UserId { get; set; }
+    public required Guid Id { get; init; }
+    public required Guid ContactId { get; init; }
+    public Guid? CampaignId { get; set; }
+    public required string PhoneNumber { get; set; }
+    public Client.CallStatus Status { get; set; }
+    public required DateTimeOffset ScheduledTime { get; set; }
+    public DateTimeOffset? StartTime { get; set; }
+    public DateTimeOffset? EndTime { get; set; }
+    public int? DurationSeconds { get; set; }
+    public string? RecordingUrl { get; set; }
+    public string? Notes { get; set; }
+    public string? EndedReason { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+    public int Version { get; set; } = 1;
+
+    public IEnumerable<string> Totals() => [CounterNames.Calls, CounterNames.CallsIn(Status)];
+
+    public IEnumerable<Happening> Happenings(ICounted? before)
+    {
+        if (before is null)
+        {
+            yield return new(CounterNames.Calls, CounterSpan.Day, CreatedAt);
+            yield return new(CounterNames.Calls, CounterSpan.Month, CreatedAt);
+        }
+        if (Status != Client.CallStatus.Completed)
+        {
+            yield break;
+        }
+        var completed = before is Call { Status: Client.CallStatus.Completed } earlier ? earlier : null;
+        if (completed is null)
+        {
+            yield return new(CounterNames.CallsIn(Status), CounterSpan.Day, EndTime!.Value);
+        }
+        // A duration that is corrected later corrects the day's talk.
+        yield return new(CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, (DurationSeconds ?? 0) - (completed?.DurationSeconds ?? 0));
+    }
+
+    /// <summary>A call that was never placed gives its place in the month back.</summary>
+    public IEnumerable<Happening> GivenBack() =>
+        Status == Client.CallStatus.Scheduled ? [new(CounterNames.Calls, CounterSpan.Month, CreatedAt)] : [];
+
+    public Client.Call ToRecord() => new()
+    {
+        Id = Id,
+        UserId = UserId,
+        ContactId = ContactId,
+        CampaignId = CampaignId,
+        PhoneNumber = PhoneNumber,
+        Status = Status,
+        ScheduledTime = ScheduledTime,
+        StartTime = StartTime,
+        EndTime = EndTime,
+        DurationSeconds = DurationSeconds,
+        RecordingUrl = RecordingUrl,
+        Notes = Notes,
+        EndedReason = EndedReason,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Call>
+    {
+        public void Configure(EntityTypeBuilder<Call> builder)
+        {
+            builder.HasKey(c => new { c.UserId, c.Id });
+            builder.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.UserId, c.ContactId });
+            // EF cannot null half of a composite key: the service unlinks calls before it deletes a campaign.
+            builder.HasOne<Campaign>().WithMany().HasForeignKey(c => new { c.UserId, c.CampaignId }).OnDelete(DeleteBehavior.NoAction);
+            builder.HasIndex(c => new { c.UserId, c.ContactId, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.CampaignId, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.Status, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.PhoneNumber, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.ScheduledTime, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.UpdatedAt, c.Id });
+        }
+    }
+}

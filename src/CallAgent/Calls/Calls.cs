@@ -1,0 +1,231 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>A user's calls.</summary>
+public sealed class Calls
+{
+    internal static readonly Listing<Call> Listing = new Listing<Call>("calls")
+        .SortByCreation(c => c.Id)
+        .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
+        .SortBy("scheduled_time", c => c.ScheduledTime, ListingParts.WriteTime, ListingParts.ReadTime)
+        .FilterBy("status", (_, value) => ListingParts.IsEnum<Call, Client.CallStatus>(value, s => c => c.Status == s))
+        .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.ContactId == id))
+        .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.CampaignId == id))
+        .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
+        .FilterBy("scheduled_after", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime >= t))
+        .FilterBy("scheduled_before", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime < t))
+        .SearchBy((db, rows, text) => ContactTokens.SearchBelonging(db, rows, text, c => c.ContactId));
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
+
+    private readonly Workspace workspace;
+
+    internal Calls(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    public Task<Result<Client.Page<Client.Call>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+
+    public async Task<Client.Call?> FindAsync(Guid id, CancellationToken cancellation = default) =>
+        (await Db.Calls.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation))?.ToRecord();
+
+    /// <summary>Schedules a call, within the plan's calls of the month.</summary>
+    public async Task<Result<Client.Call>> CreateAsync(Client.CreateCall request, CancellationToken cancellation = default)
+    {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid;
+        }
+        if (await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == request.ContactId, cancellation) is not { } contact)
+        {
+            return Problem.Invalid("contact_id", "You have no such contact.");
+        }
+        if (await CheckCampaignAsync(request.CampaignId, cancellation) is { } noCampaign)
+        {
+            return noCampaign;
+        }
+        var phone = contact.PhoneNumber;
+        if (request.PhoneNumber is { } given)
+        {
+            if (Phone.Parse(given, workspace.Principal.DefaultRegion) is not { } parsed)
+            {
+                return NotANumber;
+            }
+            phone = parsed.E164;
+        }
+        var now = workspace.Now;
+        var call = new Call
+        {
+            Id = Guid.CreateVersion7(now),
+            ContactId = contact.Id,
+            CampaignId = request.CampaignId,
+            PhoneNumber = phone,
+            ScheduledTime = request.ScheduledTime ?? now,
+            Notes = Text.Blank(request.Notes),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        Db.Add(call);
+        workspace.Note(contact.Id, Client.TimelineKind.CallScheduled, new { scheduled_time = call.ScheduledTime, campaign_id = call.CampaignId }, call.Id);
+        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : call.ToRecord();
+    }
+
+    /// <summary>Changes the given fields; a status must be a legal next one.</summary>
+    public Task<Result<Client.Call>> UpdateAsync(Guid id, Client.UpdateCall request, CancellationToken cancellation = default) =>
+        ChangeAsync(id, async call =>
+        {
+            if ((Validation.Of(request) ?? CheckUrl(request.RecordingUrl.Or(null))) is { } invalid)
+            {
+                return invalid;
+            }
+            if (request.CampaignId is { IsSet: true, Value: { } campaignId } && await CheckCampaignAsync(campaignId, cancellation) is { } noCampaign)
+            {
+                return noCampaign;
+            }
+            if (call.Status != Client.CallStatus.Scheduled && (request.PhoneNumber.IsSet || request.ScheduledTime.IsSet))
+            {
+                return Problem.Conflict("call-not-scheduled", "The call is not scheduled any more", $"The call is {call.Status.ToText()}; its number and time stay.");
+            }
+            if (request.PhoneNumber.IsSet)
+            {
+                if (Phone.Parse(request.PhoneNumber.Value, workspace.Principal.DefaultRegion) is not { } phone)
+                {
+                    return NotANumber;
+                }
+                call.PhoneNumber = phone.E164;
+            }
+            call.CampaignId = request.CampaignId.Or(call.CampaignId);
+            call.ScheduledTime = request.ScheduledTime.Or(call.ScheduledTime);
+            call.RecordingUrl = Text.Blank(request.RecordingUrl.Or(call.RecordingUrl));
+            call.Notes = Text.Blank(request.Notes.Or(call.Notes));
+            if (request.DurationSeconds.IsSet)
+            {
+                call.DurationSeconds = request.DurationSeconds.Value;
+            }
+            return request.Status.IsSet && request.Status.Value != call.Status
+                ? await MoveAsync(call, request.Status.Value, null, cancellation)
+                : null;
+        }, cancellation);
+
+    /// <summary>Starts a scheduled call; a new contact becomes contacted.</summary>
+    public Task<Result<Client.Call>> StartAsync(Guid id, CancellationToken cancellation = default) =>
+        ChangeAsync(id, call => MoveAsync(call, Client.CallStatus.InProgress, null, cancellation), cancellation);
+
+    /// <summary>Ends a call that took place; without a duration, the time since its start is taken.</summary>
+    public Task<Result<Client.Call>> EndAsync(Guid id, Client.EndCall request, CancellationToken cancellation = default) =>
+        ChangeAsync(id, async call =>
+        {
+            if ((Validation.Of(request) ?? CheckUrl(request.RecordingUrl)) is { } invalid)
+            {
+                return invalid;
+            }
+            call.DurationSeconds = request.DurationSeconds ?? call.DurationSeconds;
+            call.RecordingUrl = Text.Blank(request.RecordingUrl) ?? call.RecordingUrl;
+            return await MoveAsync(call, Client.CallStatus.Completed, null, cancellation);
+        }, cancellation);
+
+    /// <summary>Ends a call that did not take place.</summary>
+    public Task<Result<Client.Call>> FailAsync(Guid id, Client.FailCall request, CancellationToken cancellation = default) =>
+        ChangeAsync(id, async call =>
+        {
+            if (Validation.Of(request) is { } invalid)
+            {
+                return invalid;
+            }
+            var status = request.Reason switch
+            {
+                "no_answer" => Client.CallStatus.NoAnswer,
+                "busy" => Client.CallStatus.Busy,
+                _ => Client.CallStatus.Failed,
+            };
+            return await MoveAsync(call, status, Text.Blank(request.Reason), cancellation);
+        }, cancellation);
+
+    /// <summary>Adds a line to the notes.</summary>
+    public Task<Result<Client.Call>> AppendNoteAsync(Guid id, Client.AppendNote request, CancellationToken cancellation = default) =>
+        ChangeAsync(id, call =>
+        {
+            if (Validation.Of(request) is { } invalid)
+            {
+                return Task.FromResult<Problem?>(invalid);
+            }
+            var notes = call.Notes is null ? request.Text.Trim() : $"{call.Notes}\n{request.Text.Trim()}";
+            call.Notes = notes;
+            return Task.FromResult(notes.Length > 20_000 ? Problem.Invalid("text", "The call's notes would pass 20000 characters.") : null);
+        }, cancellation);
+
+    /// <summary>Deletes a call with its conversations; one that was still scheduled gives its place in the month back.</summary>
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+    {
+        if (await Db.Calls.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } call)
+        {
+            return Problem.NotFound;
+        }
+        Db.RemoveRange(await Db.Conversations.Where(c => c.CallId == id).ToListAsync(cancellation));
+        Db.Remove(call);
+        return await Db.TrySaveAsync(cancellation);
+    });
+
+    private static Problem NotANumber => Problem.Invalid("phone_number", "Is not a phone number.");
+
+    private Task<Result<Client.Call>> ChangeAsync(Guid id, Func<Call, Task<Problem?>> change, CancellationToken cancellation) =>
+        workspace.RepeatAsync<Client.Call>(async () =>
+        {
+            if (await Db.Calls.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } call)
+            {
+                return Problem.NotFound;
+            }
+            return (await change(call) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : call.ToRecord();
+        });
+
+    private async Task<Problem?> MoveAsync(Call call, Client.CallStatus to, string? reason, CancellationToken cancellation)
+    {
+        if (!CallStates.IsLegal(call.Status, to))
+        {
+            return CallStates.Illegal(call.Status, to);
+        }
+        call.Status = to;
+        return to == Client.CallStatus.InProgress ? await BeginAsync(call, cancellation) : Finish(call, reason);
+    }
+
+    private async Task<Problem?> BeginAsync(Call call, CancellationToken cancellation)
+    {
+        if (Phone.Parse(call.PhoneNumber, workspace.Principal.DefaultRegion) is not { IsValid: true })
+        {
+            return Problem.Conflict("number-not-dialable", "This number cannot be dialled",
+                $"{call.PhoneNumber} is in no country's numbering plan. Correct the contact's number first.");
+        }
+        call.StartTime = workspace.Now;
+        var contact = await Db.Contacts.FirstAsync(c => c.Id == call.ContactId, cancellation);
+        if (contact.Status == Client.ContactStatus.New)
+        {
+            contact.Status = Client.ContactStatus.Contacted;
+        }
+        workspace.Note(call.ContactId, Client.TimelineKind.CallStarted, callId: call.Id);
+        return null;
+    }
+
+    private Problem? Finish(Call call, string? reason)
+    {
+        call.EndTime = workspace.Now;
+        if (call.StartTime is { } start)
+        {
+            call.DurationSeconds ??= (int)Math.Min((call.EndTime.Value - start).TotalSeconds, 86_400);
+        }
+        call.EndedReason = reason ?? call.EndedReason;
+        workspace.Note(call.ContactId, Client.TimelineKind.CallEnded,
+            new { status = call.Status, duration_seconds = call.DurationSeconds, reason = call.EndedReason }, call.Id);
+        return null;
+    }
+
+    private async Task<Problem?> CheckCampaignAsync(Guid? id, CancellationToken cancellation) =>
+        id is null || await Db.Campaigns.AnyAsync(c => c.Id == id, cancellation) ? null : Problem.Invalid("campaign_id", "You have no such campaign.");
+
+    private static Problem? CheckUrl(string? url) =>
+        Text.Blank(url) is null || Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? null
+            : Problem.Invalid("recording_url", "Must be an http or https address.");
+}

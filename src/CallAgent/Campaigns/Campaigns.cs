@@ -1,0 +1,165 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>A user's campaigns and what is said in them.</summary>
+public sealed class Campaigns
+{
+    internal static readonly Listing<Campaign> Listing = new Listing<Campaign>("campaigns")
+        .SortByCreation(c => c.Id)
+        .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
+        .SortBy("name", c => c.Name, n => n, n => n)
+        .FilterBy("is_active", (_, value) => ListingParts.IsBool<Campaign>(value, active => c => c.IsActive == active))
+        .FilterBy("name", (_, value) => c => c.Name == value)
+        // A user has few campaigns, so that looking through all of them is cheap.
+        .SearchBy((_, rows, text) => text.ToLowerInvariant() is var q ? rows.Where(c => c.Name.ToLower().Contains(q)) : rows);
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
+
+    private readonly Workspace workspace;
+
+    internal Campaigns(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    public Task<Result<Client.Page<Client.Campaign>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+
+    public async Task<Client.Campaign?> FindAsync(Guid id, CancellationToken cancellation = default) =>
+        (await RowAsync(id, cancellation))?.ToRecord();
+
+    /// <summary>Adds a campaign, within the plan's limit.</summary>
+    public async Task<Result<Client.Campaign>> CreateAsync(Client.CreateCampaign request, CancellationToken cancellation = default)
+    {
+        var now = workspace.Now;
+        var campaign = new Campaign
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = "",
+            Stages = Stages.Default,
+            ScriptTemplate = new Dictionary<string, Client.StageScript>(),
+            DataCollectionFields = [],
+            IsActive = request.IsActive ?? true,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var change = new Client.UpdateCampaign
+        {
+            Name = request.Name,
+            Description = request.Description,
+            Stages = request.Stages is { } stages ? new(stages) : default,
+            ScriptTemplate = request.ScriptTemplate is { } template ? new(template) : default,
+            DataCollectionFields = request.DataCollectionFields is { } fields ? new(fields) : default,
+        };
+        if ((Validation.Of(request) ?? CampaignRules.Apply(campaign, change)) is { } invalid)
+        {
+            return invalid;
+        }
+        Db.Add(campaign);
+        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : campaign.ToRecord();
+    }
+
+    /// <summary>Adds one of the complete campaigns that come with the product.</summary>
+    public Task<Result<Client.Campaign>> CreateSampleAsync(Client.SampleType type, CancellationToken cancellation = default) =>
+        CreateAsync(SampleCampaigns.For(type), cancellation);
+
+    /// <summary>Changes the given fields.</summary>
+    public Task<Result<Client.Campaign>> UpdateAsync(Guid id, Client.UpdateCampaign request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.Campaign>(async () =>
+        {
+            if (Validation.Of(request) is { } malformed)
+            {
+                return malformed;
+            }
+            var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
+            if (campaign is null)
+            {
+                return Problem.NotFound;
+            }
+            return (CampaignRules.Apply(campaign, request) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : campaign.ToRecord();
+        });
+
+    /// <summary>Deletes a campaign; its calls and conversations stay, without a campaign.</summary>
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+    {
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
+        if (campaign is null)
+        {
+            return Problem.NotFound;
+        }
+        Db.Remove(campaign);
+        if (await Db.TrySaveAsync(cancellation) is { } problem)
+        {
+            return problem;
+        }
+        await transaction.CommitAsync(cancellation);
+        return null;
+    });
+
+    /// <summary>The text of a stage, with the contact's details and the context filled in.</summary>
+    public async Task<Result<Client.RenderedScript>> RenderAsync(Guid id, Client.RenderScript request, CancellationToken cancellation = default)
+    {
+        if ((Validation.Of(request) ?? Json.CheckBounds("context", request.Context)) is { } invalid)
+        {
+            return invalid;
+        }
+        if (await RowAsync(id, cancellation) is not { } campaign)
+        {
+            return Problem.NotFound;
+        }
+        if (!campaign.Stages.Contains(request.Stage))
+        {
+            return CampaignRules.NotAStage("stage", campaign);
+        }
+        var contact = request.ContactId is { } contactId ? await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == contactId, cancellation) : null;
+        if (request.ContactId is not null && contact is null)
+        {
+            return Problem.NotFound;
+        }
+        var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context));
+        return rendered.Problem is { } problem
+            ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
+            : new Client.RenderedScript { Stage = request.Stage, Script = rendered.Text, Missing = rendered.Missing };
+    }
+
+    public async Task<Result<Client.NextStage>> NextStageAsync(Guid id, string stage, CancellationToken cancellation = default)
+    {
+        if (await RowAsync(id, cancellation) is not { } campaign)
+        {
+            return Problem.NotFound;
+        }
+        if (!campaign.Stages.Contains(stage))
+        {
+            return CampaignRules.NotAStage("stage", campaign);
+        }
+        var next = Stages.Next(campaign.Stages, stage);
+        return new Client.NextStage { Stage = stage, Next = next, IsLast = next is null };
+    }
+
+    /// <summary>Everything that a machine needs to run the campaign's calls.</summary>
+    public async Task<Client.CampaignBehavior?> BehaviorAsync(Guid id, CancellationToken cancellation = default) =>
+        await RowAsync(id, cancellation) is not { } campaign ? null : new Client.CampaignBehavior
+        {
+            CampaignId = campaign.Id,
+            Name = campaign.Name,
+            IsActive = campaign.IsActive,
+            FirstStage = campaign.Stages[0],
+            Stages = [.. campaign.Stages.Select(stage => new Client.StageBehavior
+            {
+                Stage = stage,
+                Label = Stages.Label(stage),
+                Script = campaign.ScriptFor(stage),
+                Variables = ScriptTemplates.Variables(campaign.ScriptFor(stage)),
+                TransitionRules = campaign.ScriptTemplate.GetValueOrDefault(stage)?.TransitionRules ?? new(),
+                Next = Stages.Next(campaign.Stages, stage),
+            })],
+            DataCollectionFields = campaign.DataCollectionFields,
+        };
+
+    internal Task<Campaign?> RowAsync(Guid id, CancellationToken cancellation) =>
+        Db.Campaigns.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation);
+}

@@ -1,0 +1,194 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>A user's contacts.</summary>
+public sealed class Contacts
+{
+    internal static readonly Listing<Contact> Listing = new Listing<Contact>("contacts")
+        .SortByCreation(c => c.Id)
+        .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
+        .SortBy("last_name", c => c.LastName, n => n, n => n)
+        .SortBy("phone_number", c => c.PhoneNumber, n => n, n => n)
+        .FilterBy("status", (_, value) => ListingParts.IsEnum<Contact, Client.ContactStatus>(value, s => c => c.Status == s))
+        .FilterBy("tag", (db, rows, value) => Tags.Normalise(value) is { } tag ? ContactTokens.With(db, rows, ContactTokens.Tag(tag)) : null)
+        .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
+        .FilterBy("email", (db, rows, value) => ContactTokens.WithWordsOf(db, rows, value).Where(c => c.Email == value))
+        .FilterBy("company", (db, rows, value) => ContactTokens.WithWordsOf(db, rows, value).Where(c => c.Company == value))
+        .FilterBy("phone_valid", (db, rows, value) => value switch
+        {
+            "true" => rows.Where(c => c.PhoneValid),
+            "false" => ContactTokens.With(db, rows, ContactTokens.InvalidPhone),
+            _ => null,
+        })
+        // Ids begin with the time of creation, so that the key itself serves a range of it.
+        .FilterBy("created_after", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id >= id : null!))
+        .FilterBy("created_before", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id < id : null!))
+        .SearchBy(ContactTokens.Search);
+
+    private static readonly Func<CrmDb, Guid, Task<Contact?>> ById =
+        EF.CompileAsyncQuery((CrmDb db, Guid id) => db.Contacts.AsNoTracking().FirstOrDefault(c => c.Id == id));
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
+
+    /// <summary>What the timeline takes.</summary>
+    public static ListParameters TimelineParameters { get; } = Timeline.Listing.Describe();
+
+    private readonly Workspace workspace;
+
+    internal Contacts(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    /// <summary>A page of contacts, newest first unless the query sorts otherwise.</summary>
+    public Task<Result<Client.Page<Client.Contact>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+
+    /// <summary>One contact; <c>null</c> when the user has none with this id.</summary>
+    public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default) => (await ById(Db, id))?.ToRecord();
+
+    /// <summary>Adds a contact, within the plan's limit; the number must be new to the user.</summary>
+    public async Task<Result<Client.Contact>> CreateAsync(Client.CreateContact request, CancellationToken cancellation = default)
+    {
+        var now = workspace.Now;
+        var contact = new Contact
+        {
+            Id = Guid.CreateVersion7(now),
+            PhoneNumber = "",
+            PhoneValid = false,
+            CustomFields = Json.Empty,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var change = new Client.UpdateContact
+        {
+            PhoneNumber = request.PhoneNumber,
+            FirstName = request.FirstName,
+            LastName = request.LastName,
+            Email = request.Email,
+            Company = request.Company,
+            Status = request.Status ?? Client.ContactStatus.New,
+            Tags = new(request.Tags ?? []),
+            CustomFields = new(request.CustomFields ?? Json.Empty),
+        };
+        if ((Validation.Of(request) ?? Apply(contact, change)) is { } invalid)
+        {
+            return invalid;
+        }
+        Db.Add(contact);
+        ContactTokens.Update(Db, contact, []);
+        workspace.Note(contact.Id, Client.TimelineKind.ContactCreated);
+        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : contact.ToRecord();
+    }
+
+    /// <summary>Changes the given fields.</summary>
+    public Task<Result<Client.Contact>> UpdateAsync(Guid id, Client.UpdateContact request, CancellationToken cancellation = default) =>
+        Validation.Of(request) is { } invalid
+            ? Task.FromResult<Result<Client.Contact>>(invalid)
+            : ChangeAsync(id, contact => Apply(contact, request), cancellation);
+
+    public Task<Result<Client.Contact>> AddTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
+        ChangeAsync(id, contact => Tags.Normalise(tag) is { } normal
+            ? Apply(contact, new() { Tags = new([.. contact.Tags, normal]) })
+            : Problem.Invalid("tag", Tags.Rule), cancellation);
+
+    public Task<Result<Client.Contact>> RemoveTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
+        ChangeAsync(id, contact => Apply(contact, new() { Tags = new([.. contact.Tags.Where(t => t != Tags.Normalise(tag))]) }), cancellation);
+
+    /// <summary>Deletes a contact with its calls and conversations, and gives its place in the plan back.</summary>
+    /// <returns><see cref="Problem.NotFound"/> when the user has no such contact.</returns>
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+    {
+        var contact = await Db.Contacts.FirstOrDefaultAsync(c => c.Id == id, cancellation);
+        if (contact is null)
+        {
+            return Problem.NotFound;
+        }
+        // Through the change tracker and not by cascade, so that the counters follow.
+        Db.RemoveRange(await Db.Conversations.Where(c => c.ContactId == id).ToListAsync(cancellation));
+        Db.RemoveRange(await Db.Calls.Where(c => c.ContactId == id).ToListAsync(cancellation));
+        Db.Remove(contact);
+        return await Db.TrySaveAsync(cancellation);
+    });
+
+    /// <summary>What happened to a contact, newest first.</summary>
+    public async Task<Result<Client.Page<Client.TimelineEntry>>> TimelineAsync(
+        Guid id, Client.ListQuery? query = null, CancellationToken cancellation = default)
+    {
+        if (await FindAsync(id, cancellation) is null)
+        {
+            return Problem.NotFound;
+        }
+        return await Timeline.Listing.ReadAsync(
+            Db, workspace.Host.Cursors, query ?? new(), e => e.ToRecord(), cancellation, id.ToString(), rows => rows.Where(e => e.ContactId == id));
+    }
+
+    private Task<Result<Client.Contact>> ChangeAsync(Guid id, Func<Contact, Problem?> change, CancellationToken cancellation) =>
+        workspace.RepeatAsync<Client.Contact>(async () =>
+        {
+            var contact = await Db.Contacts.FirstOrDefaultAsync(c => c.Id == id, cancellation);
+            if (contact is null)
+            {
+                return Problem.NotFound;
+            }
+            var (before, tokens) = (contact.ToRecord(), ContactTokens.Of(contact));
+            if (change(contact) is { } invalid)
+            {
+                return invalid;
+            }
+            if (Timeline.Changes(before, contact.ToRecord()) is { Count: > 0 } changes)
+            {
+                ContactTokens.Update(Db, contact, tokens);
+                workspace.Note(id, Client.TimelineKind.ContactUpdated, changes);
+                if (await Db.TrySaveAsync(cancellation) is { } problem)
+                {
+                    return problem;
+                }
+            }
+            return contact.ToRecord();
+        });
+
+    private Problem? Apply(Contact contact, Client.UpdateContact request)
+    {
+        if (request.PhoneNumber.IsSet)
+        {
+            if (Phone.Parse(request.PhoneNumber.Value, workspace.Principal.DefaultRegion) is not { } phone)
+            {
+                return Problem.Invalid("phone_number", "Is not a phone number: 7 to 15 digits, with + and country code or in national form.");
+            }
+            (contact.PhoneNumber, contact.PhoneValid) = (phone.E164, phone.IsValid);
+        }
+        if (request.Email.IsSet)
+        {
+            var text = Text.Blank(request.Email.Value);
+            if (text is not null && Emails.Normalise(text) is null)
+            {
+                return Problem.Invalid("email", "Is not an e-mail address.");
+            }
+            contact.Email = text ?? "";
+        }
+        if (request.Tags.IsSet)
+        {
+            var tags = Tags.NormaliseAll(request.Tags.Value);
+            if (tags.Problem is not null)
+            {
+                return tags.Problem;
+            }
+            contact.Tags = tags.Value;
+        }
+        if (request.CustomFields.IsSet)
+        {
+            if (Json.CheckBounds("custom_fields", request.CustomFields.Value) is { } tooBig)
+            {
+                return tooBig;
+            }
+            contact.CustomFields = request.CustomFields.Value;
+        }
+        contact.FirstName = Text.Blank(request.FirstName.Or(contact.FirstName)) ?? "";
+        contact.LastName = Text.Blank(request.LastName.Or(contact.LastName)) ?? "";
+        contact.Company = Text.Blank(request.Company.Or(contact.Company)) ?? "";
+        contact.Status = request.Status.Or(contact.Status);
+        return null;
+    }
+}

@@ -1,0 +1,179 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>What was said in a user's calls.</summary>
+public sealed class Conversations
+{
+    internal static readonly Listing<Conversation> Listing = new Listing<Conversation>("conversations")
+        .SortByCreation(c => c.Id)
+        .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
+        .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.ContactId == id))
+        .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CampaignId == id))
+        .FilterBy("call_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CallId == id))
+        .FilterBy("stage", (_, value) => c => c.Stage == value)
+        .SearchBy((db, rows, text) => ContactTokens.SearchBelonging(db, rows, text, c => c.ContactId));
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
+
+    private readonly Workspace workspace;
+
+    internal Conversations(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    /// <summary>A page of conversations, without their transcripts.</summary>
+    public Task<Result<Client.Page<Client.Conversation>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+
+    /// <summary>One conversation with its whole transcript.</summary>
+    public async Task<Client.Conversation?> FindAsync(Guid id, CancellationToken cancellation = default) =>
+        await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation) is { } conversation
+            ? conversation.ToRecord(await TranscriptAsync(id, cancellation))
+            : null;
+
+    /// <summary>Opens a conversation, of a call or of a contact alone.</summary>
+    public async Task<Result<Client.Conversation>> CreateAsync(Client.CreateConversation request, CancellationToken cancellation = default)
+    {
+        if ((Validation.Of(request) ?? Json.CheckBounds("collected_data", request.CollectedData)) is { } invalid)
+        {
+            return invalid;
+        }
+        var place = await PlaceAsync(request, cancellation);
+        if (place.Problem is not null)
+        {
+            return place.Problem;
+        }
+        var (contactId, campaign) = place.Value;
+        if (request.Stage is { } given && !IsStage(campaign, given))
+        {
+            return campaign is null ? Problem.Invalid("stage", "Is not a stage.") : CampaignRules.NotAStage("stage", campaign);
+        }
+        var now = workspace.Now;
+        var stage = request.Stage ?? campaign?.Stages[0] ?? Stages.Default[0];
+        var conversation = new Conversation
+        {
+            Id = Guid.CreateVersion7(now),
+            ContactId = contactId,
+            CampaignId = campaign?.Id,
+            CallId = request.CallId,
+            Stage = stage,
+            StagesVisited = [stage],
+            CollectedData = request.CollectedData ?? Json.Empty,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        Db.Add(conversation);
+        workspace.Note(contactId, Client.TimelineKind.ConversationStarted, new { stage }, request.CallId, conversation.Id);
+        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord([]);
+    }
+
+    /// <summary>Changes the given fields; a stage must be one of the campaign's.</summary>
+    public Task<Result<Client.Conversation>> UpdateAsync(Guid id, Client.UpdateConversation request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.Conversation>(async () =>
+        {
+            if ((Validation.Of(request) ?? Json.CheckBounds("collected_data", request.CollectedData.Or(Json.Empty))) is { } invalid)
+            {
+                return invalid;
+            }
+            if (await Db.Conversations.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } conversation)
+            {
+                return Problem.NotFound;
+            }
+            if (request.Stage.IsSet && request.Stage.Value != conversation.Stage)
+            {
+                var campaign = conversation.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
+                if (!IsStage(campaign, request.Stage.Value))
+                {
+                    return campaign is null ? Problem.Invalid("stage", "Is not a stage.") : CampaignRules.NotAStage("stage", campaign);
+                }
+                EnterStage(conversation, request.Stage.Value, "set by hand");
+            }
+            conversation.CollectedData = request.CollectedData.Or(conversation.CollectedData);
+            conversation.SentimentScore = request.SentimentScore.Or(conversation.SentimentScore);
+            conversation.DurationSeconds = request.DurationSeconds.Or(conversation.DurationSeconds);
+            return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord(await TranscriptAsync(id, cancellation));
+        });
+
+    /// <summary>Deletes a conversation with its transcript.</summary>
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+    {
+        if (await Db.Conversations.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } conversation)
+        {
+            return Problem.NotFound;
+        }
+        Db.Remove(conversation);
+        return await Db.TrySaveAsync(cancellation);
+    });
+
+    /// <summary>Adds what was said, takes data out of it, and moves the conversation on when a rule of its stage says so.</summary>
+    public async Task<Result<Client.TurnResult>> AppendTurnAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation = default)
+    {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid;
+        }
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        // Taking the next position locks the row: turns sent at once are appended one after the other.
+        var taken = await Db.Conversations.Where(c => c.Id == id)
+            .ExecuteUpdateAsync(s => s.SetProperty(c => c.TurnCount, c => c.TurnCount + 1), cancellation);
+        if (taken == 0)
+        {
+            return Problem.NotFound;
+        }
+        var result = await new TurnTaking(workspace).AppendAsync(id, request, cancellation);
+        if (result.Problem is null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        return result;
+    }
+
+    public async Task<Client.ConversationSummary?> SummaryAsync(Guid id, CancellationToken cancellation = default)
+    {
+        if (await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } conversation)
+        {
+            return null;
+        }
+        var campaign = conversation.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
+        return Summary.Of(conversation, campaign);
+    }
+
+    internal void EnterStage(Conversation conversation, string stage, string reason)
+    {
+        workspace.Note(conversation.ContactId, Client.TimelineKind.StageChanged,
+            new { from = conversation.Stage, to = stage, reason }, conversation.CallId, conversation.Id);
+        conversation.Stage = stage;
+        conversation.StagesVisited = [.. conversation.StagesVisited, stage];
+        conversation.ContactTurnsInStage = 0;
+    }
+
+    private static bool IsStage(Campaign? campaign, string stage) => campaign is null ? Stages.IsSlug(stage) : campaign.Stages.Contains(stage);
+
+    private async Task<Result<(Guid ContactId, Campaign? Campaign)>> PlaceAsync(Client.CreateConversation request, CancellationToken cancellation)
+    {
+        var call = request.CallId is { } callId ? await Db.Calls.AsNoTracking().FirstOrDefaultAsync(c => c.Id == callId, cancellation) : null;
+        if (request.CallId is not null && call is null)
+        {
+            return Problem.Invalid("call_id", "You have no such call.");
+        }
+        if ((request.ContactId ?? call?.ContactId) is not { } contactId)
+        {
+            return Problem.Invalid("contact_id", "Is required when there is no call_id.");
+        }
+        if (call is not null && call.ContactId != contactId)
+        {
+            return Problem.Invalid("contact_id", "Is not the contact of the call.");
+        }
+        if (call is null && !await Db.Contacts.AnyAsync(c => c.Id == contactId, cancellation))
+        {
+            return Problem.Invalid("contact_id", "You have no such contact.");
+        }
+        var campaign = (request.CampaignId ?? call?.CampaignId) is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
+        return request.CampaignId is not null && campaign is null ? Problem.Invalid("campaign_id", "You have no such campaign.") : (contactId, campaign);
+    }
+
+    private Task<List<Client.Turn>> TranscriptAsync(Guid id, CancellationToken cancellation) =>
+        Db.Turns.AsNoTracking().Where(t => t.ConversationId == id).OrderBy(t => t.Position).Select(t => t.ToRecord()).ToListAsync(cancellation);
+}

@@ -1,0 +1,117 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace CallAgent;
+
+/// <summary>
+/// One unit of work on the rows of one user. Made by <see cref="Database"/>, never injected and never pooled: a
+/// pooled context would keep the last user.
+/// </summary>
+internal abstract class CrmDb : DbContext
+{
+    protected CrmDb(DbContextOptions options, TenantScope scope, TimeProvider clock) : base(options)
+    {
+        Scope = scope;
+        Clock = clock;
+        // BEGIN is free and a transaction is what carries the tenant setting; savepoints would cost a round trip each.
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+        Database.AutoSavepointsEnabled = false;
+        ChangeTracker.Tracking += (_, e) => TenancyModel.Stamp(e.Entry.Entity, UserId);
+    }
+
+    public TenantScope Scope { get; }
+
+    /// <summary>The user whose rows these are. Without one, nothing can be read or written.</summary>
+    public Guid UserId => Scope.User ?? throw new TenancyException("No user is set for this unit of work.");
+
+    /// <summary>The transaction that the database has already been told the user in (PostgreSQL).</summary>
+    public Guid? AnnouncedIn { get; set; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>Counters to change with the next save; filled from the change tracker and by bulk statements.</summary>
+    public CounterLedger Ledger { get; set; } = CounterLedger.Unlimited;
+
+    public DbSet<User> Users => Set<User>();
+    public DbSet<Member> Members => Set<Member>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<ContactToken> ContactTokens => Set<ContactToken>();
+    public DbSet<Call> Calls => Set<Call>();
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+    public DbSet<Turn> Turns => Set<Turn>();
+    public DbSet<TimelineEntry> TimelineEntries => Set<TimelineEntry>();
+    public DbSet<Counter> Counters => Set<Counter>();
+
+    /// <summary>Begins a transaction that will write; on SQLite this waits for its turn.</summary>
+    public virtual Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) =>
+        Database.BeginTransactionAsync(cancellation);
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Saving is asynchronous here; use SaveChangesAsync.");
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        ChangeTracker.DetectChanges();
+        TenancyModel.Guard(ChangeTracker, UserId);
+        Touch();
+        var changes = Ledger.Changes(ChangeTracker, Clock.GetUtcNow());
+
+        await using var transaction = Database.CurrentTransaction is null ? await BeginWriteAsync(cancellationToken) : null;
+        await Ledger.ApplyAsync(this, changes, cancellationToken);
+        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
+        return rows;
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(CrmDb).Assembly);
+        var own = typeof(CrmDb).GetMethod(nameof(AddFilter), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => e.ClrType.IsAssignableTo(typeof(ITenantOwned))).ToList())
+        {
+            own.MakeGenericMethod(entity.ClrType).Invoke(this, [modelBuilder]);
+        }
+        SnakeCase.Apply(modelBuilder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Client.Plan>().HaveConversion<EnumTextConverter<Client.Plan>>();
+        configurationBuilder.Properties<Client.UserStatus>().HaveConversion<EnumTextConverter<Client.UserStatus>>();
+        configurationBuilder.Properties<Client.MemberRole>().HaveConversion<EnumTextConverter<Client.MemberRole>>();
+        configurationBuilder.Properties<Client.ContactStatus>().HaveConversion<EnumTextConverter<Client.ContactStatus>>();
+        configurationBuilder.Properties<Client.CallStatus>().HaveConversion<EnumTextConverter<Client.CallStatus>>();
+        configurationBuilder.Properties<Client.Speaker>().HaveConversion<EnumTextConverter<Client.Speaker>>();
+        configurationBuilder.Properties<Client.TimelineKind>().HaveConversion<EnumTextConverter<Client.TimelineKind>>();
+        configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<JsonColumn<IReadOnlyList<string>>, JsonColumnComparer<IReadOnlyList<string>>>();
+        configurationBuilder.Properties<IReadOnlyDictionary<string, Client.StageScript>>()
+            .HaveConversion<JsonColumn<IReadOnlyDictionary<string, Client.StageScript>>, JsonColumnComparer<IReadOnlyDictionary<string, Client.StageScript>>>();
+        configurationBuilder.Properties<IReadOnlyDictionary<string, System.Text.Json.JsonElement>>()
+            .HaveConversion<JsonColumn<IReadOnlyDictionary<string, System.Text.Json.JsonElement>>, JsonColumnComparer<IReadOnlyDictionary<string, System.Text.Json.JsonElement>>>();
+    }
+
+    private void AddFilter<T>(ModelBuilder builder) where T : class, ITenantOwned
+    {
+        builder.Entity<T>().HasQueryFilter(TenancyModel.Filter, row => row.UserId == UserId);
+        if (typeof(T).IsAssignableTo(typeof(IVersioned)))
+        {
+            builder.Entity<T>().Property(nameof(IVersioned.Version)).IsConcurrencyToken();
+        }
+    }
+
+    private void Touch()
+    {
+        foreach (var entry in ChangeTracker.Entries<IVersioned>().Where(e => e.State == EntityState.Modified))
+        {
+            entry.Entity.Version++;
+            entry.Entity.UpdatedAt = Clock.Now();
+        }
+    }
+}

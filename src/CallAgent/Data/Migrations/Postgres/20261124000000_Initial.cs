@@ -1,0 +1,538 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace CallAgent.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    company_name = table.Column<string>(type: "text", nullable: true),
+                    phone_number = table.Column<string>(type: "text", nullable: true),
+                    plan = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    default_region = table.Column<string>(type: "text", nullable: false),
+                    time_zone = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_users", x => x.user_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "campaigns",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: true),
+                    stages = table.Column<string>(type: "text", nullable: false),
+                    script_template = table.Column<string>(type: "text", nullable: false),
+                    data_collection_fields = table.Column<string>(type: "text", nullable: false),
+                    is_active = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_campaigns", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_campaigns_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "contacts",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    phone_number = table.Column<string>(type: "text", nullable: false),
+                    phone_valid = table.Column<bool>(type: "boolean", nullable: false),
+                    first_name = table.Column<string>(type: "text", nullable: false),
+                    last_name = table.Column<string>(type: "text", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: false),
+                    company = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    tags = table.Column<string>(type: "text", nullable: false),
+                    custom_fields = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contacts", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_contacts_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "counters",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    period = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false, collation: "C"),
+                    value = table.Column<long>(type: "bigint", nullable: false),
+                    most = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_counters", x => new { x.user_id, x.name, x.period });
+                    table.ForeignKey(
+                        name: "fk_counters_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "members",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: false),
+                    first_name = table.Column<string>(type: "text", nullable: true),
+                    last_name = table.Column<string>(type: "text", nullable: true),
+                    role = table.Column<string>(type: "text", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: false),
+                    credential_version = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_members", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_members_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "calls",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    campaign_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    phone_number = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "text", nullable: false),
+                    scheduled_time = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    start_time = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    end_time = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    duration_seconds = table.Column<int>(type: "integer", nullable: true),
+                    recording_url = table.Column<string>(type: "text", nullable: true),
+                    notes = table.Column<string>(type: "text", nullable: true),
+                    ended_reason = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_calls", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_calls_campaign_id",
+                        columns: x => new { x.user_id, x.campaign_id },
+                        principalTable: "campaigns",
+                        principalColumns: new[] { "user_id", "id" });
+                    table.ForeignKey(
+                        name: "fk_calls_contact_id",
+                        columns: x => new { x.user_id, x.contact_id },
+                        principalTable: "contacts",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "contact_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contact_tokens", x => new { x.user_id, x.token, x.contact_id });
+                    table.ForeignKey(
+                        name: "fk_contact_tokens_contact_id",
+                        columns: x => new { x.user_id, x.contact_id },
+                        principalTable: "contacts",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "timeline_entries",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    occurred_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: true),
+                    call_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    details = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_timeline_entries", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_timeline_entries_contact_id",
+                        columns: x => new { x.user_id, x.contact_id },
+                        principalTable: "contacts",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "api_keys",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    prefix = table.Column<string>(type: "text", nullable: false),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_keys", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_api_keys_member_id",
+                        columns: x => new { x.user_id, x.member_id },
+                        principalTable: "members",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refresh_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    family = table.Column<Guid>(type: "uuid", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refresh_tokens", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_refresh_tokens_member_id",
+                        columns: x => new { x.user_id, x.member_id },
+                        principalTable: "members",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    member_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_sessions", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_sessions_member_id",
+                        columns: x => new { x.user_id, x.member_id },
+                        principalTable: "members",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "conversations",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    campaign_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    call_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    stage = table.Column<string>(type: "text", nullable: false),
+                    collected_data = table.Column<string>(type: "text", nullable: false),
+                    sentiment_score = table.Column<double>(type: "double precision", nullable: true),
+                    duration_seconds = table.Column<int>(type: "integer", nullable: false),
+                    turn_count = table.Column<int>(type: "integer", nullable: false),
+                    contact_turns = table.Column<int>(type: "integer", nullable: false),
+                    contact_turns_in_stage = table.Column<int>(type: "integer", nullable: false),
+                    sentiment_sum = table.Column<double>(type: "double precision", nullable: false),
+                    sentiment_turns = table.Column<int>(type: "integer", nullable: false),
+                    stages_visited = table.Column<string>(type: "text", nullable: false),
+                    first_turn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_conversations", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_conversations_call_id",
+                        columns: x => new { x.user_id, x.call_id },
+                        principalTable: "calls",
+                        principalColumns: new[] { "user_id", "id" });
+                    table.ForeignKey(
+                        name: "fk_conversations_campaign_id",
+                        columns: x => new { x.user_id, x.campaign_id },
+                        principalTable: "campaigns",
+                        principalColumns: new[] { "user_id", "id" });
+                    table.ForeignKey(
+                        name: "fk_conversations_contact_id",
+                        columns: x => new { x.user_id, x.contact_id },
+                        principalTable: "contacts",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "turns",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    conversation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    speaker = table.Column<string>(type: "text", nullable: false),
+                    text = table.Column<string>(type: "text", nullable: false),
+                    timestamp = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    stage = table.Column<string>(type: "text", nullable: false),
+                    sentiment_score = table.Column<double>(type: "double precision", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_turns", x => new { x.user_id, x.conversation_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_turns_conversation_id",
+                        columns: x => new { x.user_id, x.conversation_id },
+                        principalTable: "conversations",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_hash",
+                table: "api_keys",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_api_keys_user_id_member_id",
+                table: "api_keys",
+                columns: new[] { "user_id", "member_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_campaign_id_id",
+                table: "calls",
+                columns: new[] { "user_id", "campaign_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_contact_id_id",
+                table: "calls",
+                columns: new[] { "user_id", "contact_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_phone_number_id",
+                table: "calls",
+                columns: new[] { "user_id", "phone_number", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_scheduled_time_id",
+                table: "calls",
+                columns: new[] { "user_id", "scheduled_time", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_status_id",
+                table: "calls",
+                columns: new[] { "user_id", "status", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_updated_at_id",
+                table: "calls",
+                columns: new[] { "user_id", "updated_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_campaigns_user_id_name_id",
+                table: "campaigns",
+                columns: new[] { "user_id", "name", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_campaigns_user_id_updated_at_id",
+                table: "campaigns",
+                columns: new[] { "user_id", "updated_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contact_tokens_user_id_contact_id",
+                table: "contact_tokens",
+                columns: new[] { "user_id", "contact_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_user_id_last_name_id",
+                table: "contacts",
+                columns: new[] { "user_id", "last_name", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_user_id_phone_number",
+                table: "contacts",
+                columns: new[] { "user_id", "phone_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_user_id_status_id",
+                table: "contacts",
+                columns: new[] { "user_id", "status", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_user_id_updated_at_id",
+                table: "contacts",
+                columns: new[] { "user_id", "updated_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_user_id_call_id_id",
+                table: "conversations",
+                columns: new[] { "user_id", "call_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_user_id_campaign_id_id",
+                table: "conversations",
+                columns: new[] { "user_id", "campaign_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_user_id_contact_id_id",
+                table: "conversations",
+                columns: new[] { "user_id", "contact_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_user_id_stage_id",
+                table: "conversations",
+                columns: new[] { "user_id", "stage", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_user_id_updated_at_id",
+                table: "conversations",
+                columns: new[] { "user_id", "updated_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_members_email",
+                table: "members",
+                column: "email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refresh_tokens_hash",
+                table: "refresh_tokens",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refresh_tokens_user_id_member_id",
+                table: "refresh_tokens",
+                columns: new[] { "user_id", "member_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_hash",
+                table: "sessions",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sessions_user_id_member_id",
+                table: "sessions",
+                columns: new[] { "user_id", "member_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_timeline_entries_user_id_contact_id_id",
+                table: "timeline_entries",
+                columns: new[] { "user_id", "contact_id", "id" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "contact_tokens");
+
+            migrationBuilder.DropTable(
+                name: "counters");
+
+            migrationBuilder.DropTable(
+                name: "refresh_tokens");
+
+            migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "timeline_entries");
+
+            migrationBuilder.DropTable(
+                name: "turns");
+
+            migrationBuilder.DropTable(
+                name: "members");
+
+            migrationBuilder.DropTable(
+                name: "conversations");
+
+            migrationBuilder.DropTable(
+                name: "calls");
+
+            migrationBuilder.DropTable(
+                name: "campaigns");
+
+            migrationBuilder.DropTable(
+                name: "contacts");
+
+            migrationBuilder.DropTable(
+                name: "users");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CallAgent;
+
+/// <summary>Brings a database to the schema of this version. Safe to run again, and after a kill.</summary>
+internal static class Migrator
+{
+    /// <summary>What the server works as when <c>DATABASE_URL</c> alone is given and is the owner's.</summary>
+    public const string RuntimeRole = "callagent_runtime";
+
+    // Any number, the same in every process: roles belong to the whole cluster and are made by one at a time.
+    private const long RoleLock = 0x63616c6c;
+
+    public static async Task SqliteAsync(Database database, string path, CancellationToken cancellation)
+    {
+        // The lock of the operating system ends with its process, unlike the row that EF leaves behind when it is
+        // killed and then waits for (dotnet/efcore#38958): whoever holds the file may remove the row.
+        await using var turn = await TakeFileAsync(path + ".migrating", cancellation);
+        await using var db = database.Open(TenantScope.None);
+        await ClearStaleLockAsync(db, cancellation);
+        await db.Database.MigrateAsync(cancellation);
+    }
+
+    /// <param name="owner">A connection that owns the database.</param>
+    /// <param name="runtime">The role that the server signs in as, made when it is missing; without one, <see cref="RuntimeRole"/>.</param>
+    public static async Task PostgresAsync(Database owner, NpgsqlConnectionStringBuilder? runtime, CancellationToken cancellation)
+    {
+        await using var db = owner.Open(TenantScope.None);
+        await db.Database.MigrateAsync(cancellation);
+
+        var role = runtime?.Username ?? RuntimeRole;
+        await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await RunAsync(connection, $"select pg_advisory_xact_lock({RoleLock})", cancellation);
+        await EnsureRoleAsync(connection, RowLevelSecurity.OperatorRole, null, cancellation);
+        await EnsureRoleAsync(connection, role, runtime?.Password, cancellation, login: runtime is not null);
+        foreach (var statement in RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, role)))
+        {
+            await RunAsync(connection, statement, cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private static async Task EnsureRoleAsync(
+        NpgsqlConnection connection, string role, string? password, CancellationToken cancellation, bool login = false)
+    {
+        var name = RowLevelSecurity.Quote(role);
+        await using var exists = new NpgsqlCommand("select true from pg_roles where rolname = $1", connection) { Parameters = { new() { Value = role } } };
+        if (await exists.ExecuteScalarAsync(cancellation) is null)
+        {
+            var secret = password is null ? "" : $" password '{password.Replace("'", "''", StringComparison.Ordinal)}'";
+            await RunAsync(connection, $"create role {name} {(login ? "login" : "nologin")} nosuperuser nobypassrls nocreatedb nocreaterole{secret}", cancellation);
+        }
+        if (!login)
+        {
+            await using var member = new NpgsqlCommand("select pg_has_role(current_user, $1, 'member')", connection) { Parameters = { new() { Value = role } } };
+            if (await member.ExecuteScalarAsync(cancellation) is false)
+            {
+                await RunAsync(connection, $"grant {name} to current_user", cancellation);
+            }
+        }
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task ClearStaleLockAsync(CrmDb db, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.Database.ExecuteSqlAsync($"delete from \"__EFMigrationsLock\"", cancellation);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == 1)
+        {
+            // No such table: no migration was ever begun.
+        }
+    }
+
+    private static async Task<FileStream> TakeFileAsync(string path, CancellationToken cancellation)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (IOException) when (waited < 300)
+            {
+                await Task.Delay(100, cancellation);
+            }
+            catch (IOException e)
+            {
+                throw new SettingsException($"Another process has been migrating {path} for 30 s: {e.Message}");
+            }
+        }
+    }
+}

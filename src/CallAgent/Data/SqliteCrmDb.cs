@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace CallAgent;
+
+internal sealed class SqliteCrmDb(DbContextOptions<SqliteCrmDb> options, TenantScope scope, TimeProvider clock) : CrmDb(options, scope, clock)
+{
+    // SQLite has one writer. Waiting here is fair and wakes at once; waiting in the driver polls.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Writers = new();
+
+    private SemaphoreSlim? turn;
+
+    public override async Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation)
+    {
+        // A transaction that was dropped without an end leaves the turn with this unit of work.
+        if (turn is null)
+        {
+            var writer = Writers.GetOrAdd(Database.GetConnectionString()!, _ => new SemaphoreSlim(1));
+            await writer.WaitAsync(cancellation);
+            turn = writer;
+        }
+        try
+        {
+            return await Database.BeginTransactionAsync(cancellation);
+        }
+        catch
+        {
+            EndWrite();
+            throw;
+        }
+    }
+
+    /// <summary>The transaction is over; the next writer may go on.</summary>
+    internal void EndWrite()
+    {
+        turn?.Release();
+        turn = null;
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        EndWrite();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        EndWrite();
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        // SQLite neither orders nor compares DateTimeOffset.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        t => t.ToUnixTimeMilliseconds(), ms => DateTimeOffset.FromUnixTimeMilliseconds(ms));
+}
+
+/// <summary>Passes the turn on at the end of a transaction, and lets the driver wait for other processes.</summary>
+internal sealed class SqliteInterceptor : DbTransactionInterceptor, IDbConnectionInterceptor
+{
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => End(eventData);
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        End(eventData);
+        return Task.CompletedTask;
+    }
+
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) => End(eventData);
+
+    public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        End(eventData);
+        return Task.CompletedTask;
+    }
+
+    public void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma busy_timeout = 30000";
+        command.ExecuteNonQuery();
+    }
+
+    public Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        ConnectionOpened(connection, eventData);
+        return Task.CompletedTask;
+    }
+
+    private static void End(TransactionEventData eventData) => (eventData.Context as SqliteCrmDb)?.EndWrite();
+}

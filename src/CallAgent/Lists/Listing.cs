@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>
+/// What can be asked of one kind of list, and how a page of it is read: one query, whose cost is that of the page and
+/// not of the table, because the order is an index's and the position is a key and not an offset.
+/// </summary>
+internal sealed class Listing<T>(string name) where T : class, ITenantOwned
+{
+    private const int DefaultLimit = 50;
+    private const int LargestLimit = 200;
+
+    private readonly Dictionary<string, IOrder<T>> orders = [];
+    private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
+    private Func<CrmDb, IQueryable<T>, string, IQueryable<T>>? search;
+
+    public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null);
+
+    /// <summary>Lets rows be sorted by a key that an index <c>(user_id, key, id)</c> holds.</summary>
+    public Listing<T> SortBy<TKey>(string field, Expression<Func<T, TKey>> key, Func<TKey, string> write, Func<string, TKey> read)
+    {
+        orders[field] = new Order<T, TKey>(key, write, read);
+        return this;
+    }
+
+    /// <summary>Lets rows be sorted by creation, which is the order of their ids.</summary>
+    public Listing<T> SortByCreation(Expression<Func<T, Guid>> id)
+    {
+        orders["created_at"] = new CreationOrder<T>(id);
+        return this;
+    }
+
+    /// <summary>Lets rows be filtered; <paramref name="match"/> answers <c>null</c> when the value makes no sense.</summary>
+    public Listing<T> FilterBy(string field, Func<CrmDb, string, Expression<Func<T, bool>>?> match) =>
+        FilterBy(field, (db, rows, value) => match(db, value) is { } condition ? rows.Where(condition) : null);
+
+    /// <inheritdoc cref="FilterBy(string, Func{CrmDb, string, Expression{Func{T, bool}}?})"/>
+    public Listing<T> FilterBy(string field, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?> restrict)
+    {
+        filters[field] = restrict;
+        return this;
+    }
+
+    public Listing<T> SearchBy(Func<CrmDb, IQueryable<T>, string, IQueryable<T>> apply)
+    {
+        search = apply;
+        return this;
+    }
+
+    /// <param name="db">The unit of work.</param>
+    /// <param name="cursors">Signs positions.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="toRecord">The public form of a row.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    /// <param name="part">Names the part of the table that this list is about, when it is not the whole.</param>
+    /// <param name="within">Restricts the rows to that part.</param>
+    public async Task<Result<Client.Page<TRecord>>> ReadAsync<TRecord>(
+        CrmDb db, Cursors cursors, Client.ListQuery query, Func<T, TRecord> toRecord, CancellationToken cancellation,
+        string part = "", Func<IQueryable<T>, IQueryable<T>>? within = null)
+    {
+        var errors = new Dictionary<string, string[]>();
+        var rows = Restrict(db, query, errors);
+        rows = within?.Invoke(rows) ?? rows;
+        var canonical = part + Canonical(query);
+        var (order, descending) = OrderOf(query, errors);
+        var limit = query.Limit ?? DefaultLimit;
+        if (limit is < 1 or > LargestLimit)
+        {
+            errors["limit"] = [$"Must be between 1 and {LargestLimit}."];
+        }
+        if (errors.Count == 0 && query.Cursor is { } cursor)
+        {
+            if (cursors.Read(db.UserId, canonical, cursor) is { } position)
+            {
+                rows = order!.After(db, rows, position.SortKey, position.Id, descending);
+            }
+            else
+            {
+                errors["cursor"] = ["Is not a cursor of this list with these parameters. Begin again without it."];
+            }
+        }
+        if (errors.Count > 0)
+        {
+            return Problem.Invalid(errors);
+        }
+
+        var found = await order!.Apply(rows, descending).AsNoTracking().Take(limit + 1).ToListAsync(cancellation);
+        var more = found.Count > limit;
+        if (more)
+        {
+            found.RemoveAt(limit);
+        }
+        var last = more ? order.PositionOf(found[^1]) : default;
+        return new Client.Page<TRecord>
+        {
+            Data = found.ConvertAll(row => toRecord(row)),
+            HasMore = more,
+            NextCursor = more ? cursors.Write(db.UserId, canonical, last.Key, last.Id) : null,
+        };
+    }
+
+    /// <summary>The rows that the query's filters and search leave, in no order yet.</summary>
+    public IQueryable<T> Restrict(CrmDb db, Client.ListQuery query, Dictionary<string, string[]> errors)
+    {
+        IQueryable<T> rows = db.Set<T>();
+        foreach (var (field, value) in query.Filters)
+        {
+            if (!filters.TryGetValue(field, out var restrict))
+            {
+                errors[field] = [$"Is not a parameter of this list. It takes: {string.Join(", ", Parameters())}."];
+            }
+            else if (Validation.OfText(value, 500) is { } error)
+            {
+                errors[field] = [error];
+            }
+            else if (restrict(db, rows, value) is { } restricted)
+            {
+                rows = restricted;
+            }
+            else
+            {
+                errors[field] = ["Is not a value of this field."];
+            }
+        }
+        if (query.Q is { } q)
+        {
+            if (search is null)
+            {
+                errors["q"] = ["This list cannot be searched."];
+            }
+            else if (Validation.OfText(q, 200) is { } error)
+            {
+                errors["q"] = [error];
+            }
+            else
+            {
+                rows = search(db, rows, q);
+            }
+        }
+        return rows;
+    }
+
+    private (IOrder<T>? Order, bool Descending) OrderOf(Client.ListQuery query, Dictionary<string, string[]> errors)
+    {
+        var sort = query.Sort ?? "-created_at";
+        var descending = sort.StartsWith('-');
+        if (orders.TryGetValue(descending ? sort[1..] : sort, out var order))
+        {
+            return (order, descending);
+        }
+        errors["sort"] = [$"Sort by one of: {string.Join(", ", orders.Keys)}; a leading - turns the order round."];
+        return (null, descending);
+    }
+
+    private IEnumerable<string> Parameters() => ["limit", "cursor", "sort", .. search is null ? [] : new[] { "q" }, .. filters.Keys];
+
+    // Everything that decides which rows come in which order.
+    private string Canonical(Client.ListQuery query) => string.Join(
+        '\n', [name, query.Sort ?? "-created_at", query.Q ?? "", .. query.Filters.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")]);
+}
+
+/// <summary>Ready-made filters and keys.</summary>
+internal static class ListingParts
+{
+    public static Expression<Func<T, bool>>? IsEnum<T, TEnum>(string value, Func<TEnum, Expression<Func<T, bool>>> match) where TEnum : struct, Enum =>
+        EnumText<TEnum>.TryParse(value, out var parsed) ? match(parsed) : null;
+
+    public static Expression<Func<T, bool>>? IsGuid<T>(string value, Func<Guid, Expression<Func<T, bool>>> match) =>
+        Guid.TryParseExact(value, "D", out var id) ? match(id) : null;
+
+    public static Expression<Func<T, bool>>? IsBool<T>(string value, Func<bool, Expression<Func<T, bool>>> match) =>
+        value switch { "true" => match(true), "false" => match(false), _ => null };
+
+    public static Expression<Func<T, bool>>? IsTime<T>(string value, Func<DateTimeOffset, Expression<Func<T, bool>>> match) =>
+        Client.UtcTimeJsonConverter.TryParse(value, out var time) ? match(time) : null;
+
+    /// <summary>The least id that can be made at a time: version 7 begins with its milliseconds (RFC 9562).</summary>
+    public static Guid FirstIdAt(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    public static string WriteTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+    public static DateTimeOffset ReadTime(string text) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(text, CultureInfo.InvariantCulture));
+}

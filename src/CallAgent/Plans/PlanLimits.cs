@@ -1,0 +1,30 @@
+namespace CallAgent;
+
+/// <summary>What each plan allows; <c>null</c> is unlimited. The one table of limits and feature flags.</summary>
+internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMonth, IReadOnlyList<string> Features)
+{
+    /// <summary>Of any plan: more are a sign of a program that makes keys and forgets them.</summary>
+    private const int MostApiKeys = 100;
+
+    private static readonly Dictionary<Client.Plan, PlanLimits> All = new()
+    {
+        [Client.Plan.Free] = new(3, 100, 50, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access"]),
+        [Client.Plan.Basic] = new(10, 1_000, 500, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
+        [Client.Plan.Professional] = new(50, 10_000, 5_000,
+            ["basic_crm", "limited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks"]),
+        [Client.Plan.Enterprise] = new(null, null, null,
+            ["basic_crm", "unlimited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks", "priority_support"]),
+    };
+
+    public static PlanLimits Of(Client.Plan plan) => All[plan];
+
+    /// <summary>The limit on a counter of a period, if the plan has one.</summary>
+    public int? On(string counter, CounterSpan span) => (counter, span) switch
+    {
+        (CounterNames.Campaigns, CounterSpan.Ever) => Campaigns,
+        (CounterNames.Contacts, CounterSpan.Ever) => Contacts,
+        (CounterNames.ApiKeys, CounterSpan.Ever) => MostApiKeys,
+        (CounterNames.Calls, CounterSpan.Month) => CallsPerMonth,
+        _ => null,
+    };
+}

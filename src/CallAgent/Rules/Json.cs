@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace CallAgent;
+
+internal static class Json
+{
+    private const int MostFields = 100;
+    private const int MostBytes = 16 * 1024;
+
+    public static IReadOnlyDictionary<string, JsonElement> Empty { get; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>An object's members by their JSON names.</summary>
+    public static Dictionary<string, JsonElement> Object(object value) =>
+        JsonSerializer.SerializeToElement(value, value.GetType(), Client.CallAgentJson.Lenient).EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+
+    /// <summary>Holds a free-form object to its bounds.</summary>
+    public static Problem? CheckBounds(string field, IReadOnlyDictionary<string, JsonElement>? value)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+        if (value.Count > MostFields)
+        {
+            return Problem.Invalid(field, $"Must have at most {MostFields} fields.");
+        }
+        return value.Sum(f => f.Key.Length + f.Value.GetRawText().Length) > MostBytes
+            ? Problem.Invalid(field, $"Must have at most {MostBytes / 1024} KiB of JSON.")
+            : null;
+    }
+}

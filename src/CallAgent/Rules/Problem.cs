@@ -1,0 +1,81 @@
+namespace CallAgent;
+
+/// <summary>
+/// Why something asked for was not done: an expected failure, returned and not thrown. Over HTTP it becomes an
+/// RFC 9457 answer with <see cref="Status"/>.
+/// </summary>
+public sealed record Problem(string Name, int Status, string Title, string? Detail = null)
+{
+    /// <summary>Validation errors by JSON field name.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>Further members of the answer.</summary>
+    public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
+
+    /// <summary>The stable <c>type</c> of RFC 9457.</summary>
+    public string Type => $"/problems/{Name}";
+
+    /// <summary>Not there, or another user's: the two are one answer.</summary>
+    public static Problem NotFound { get; } = new("not-found", 404, "Not found", "There is nothing of yours with this id.");
+
+    public static Problem NotSignedIn { get; } =
+        new("not-signed-in", 401, "Not signed in", "Send a session cookie, an access token or an API key that is in force.");
+
+    public static Problem WrongCredentials { get; } = new("wrong-credentials", 401, "Wrong e-mail or password");
+
+    public static Problem NotActive(Client.UserStatus status) =>
+        new("account-not-active", 401, "This account is not active", $"The account is {status.ToText()}. Ask the operator of this installation.");
+
+    public static Problem Forbidden(string permission) =>
+        new("forbidden", 403, "Your role does not allow this", $"This needs the permission \"{permission}\".");
+
+    public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
+        new("invalid-request", 400, "The request is not valid", "See \"errors\" for what to change.") { Errors = errors };
+
+    public static Problem Invalid(string field, string message) => Invalid(new Dictionary<string, string[]> { [field] = [message] });
+
+    public static Problem Conflict(string name, string title, string detail) => new(name, 409, title, detail);
+
+    public static Problem Stale { get; } =
+        new("stale", 412, "It has changed meanwhile", "Somebody else changed this at the same moment. Read it again and repeat your change.");
+
+    internal static Problem LimitReached(PlanLimitException e) =>
+        new("plan-limit-reached", 403, "The plan's limit is reached",
+            $"The {e.Plan.ToText()} plan allows {e.Change.Limit} {Subject(e.Change)}; {e.Used} are used. Delete some or take a larger plan.")
+        {
+            Extensions = new Dictionary<string, object?> { ["limit"] = e.Change.Limit, ["used"] = e.Used, ["plan"] = e.Plan.ToText() },
+        };
+
+    private static string Subject(CounterChange change) => change.Name.Replace('_', ' ') + (change.Period.Length == 7 ? " a month" : "");
+}
+
+/// <summary>Thrown by <see cref="Result{T}.OrThrow"/> for those who want the value or nothing.</summary>
+public sealed class ProblemException(Problem problem) : Exception($"{problem.Title}. {Describe(problem)}".TrimEnd())
+{
+    public Problem Problem { get; } = problem;
+
+    private static string Describe(Problem problem) => problem.Errors is { } errors
+        ? string.Join(' ', errors.Select(e => $"{e.Key}: {string.Join(' ', e.Value)}"))
+        : problem.Detail ?? "";
+}
+
+/// <summary>A value, or the problem that stood in its way.</summary>
+public readonly struct Result<T>
+{
+    private readonly T? value;
+
+    private Result(T? value, Problem? problem) => (this.value, Problem) = (value, problem);
+
+    /// <summary><c>null</c> when there is a value.</summary>
+    public Problem? Problem { get; }
+
+    /// <summary>The value; asking for it when there is a problem is a bug.</summary>
+    public T Value => Problem is null ? value! : throw new ProblemException(Problem);
+
+    public static implicit operator Result<T>(T value) => new(value, null);
+
+    public static implicit operator Result<T>(Problem problem) => new(default, problem);
+
+    /// <summary>The value, or a <see cref="ProblemException"/>.</summary>
+    public T OrThrow() => Value;
+}

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace CallAgent;
+
+/// <summary>The one place where what a database refuses becomes an answer.</summary>
+internal static class Saving
+{
+    /// <summary>Saves, or says why not; nothing is written in that case.</summary>
+    public static async Task<Problem?> TrySaveAsync(this CrmDb db, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return null;
+        }
+        catch (PlanLimitException e)
+        {
+            return Problem.LimitReached(e);
+        }
+        catch (Exception e) when (e is DbUpdateConcurrencyException || IsCollision(e))
+        {
+            return Problem.Stale;
+        }
+        catch (DbUpdateException e) when (Refusal(e.InnerException) is { } problem)
+        {
+            return problem;
+        }
+    }
+
+    private static bool IsCollision(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
+        || (e.InnerException is { } inner && IsCollision(inner));
+
+    private static Problem? Refusal(Exception? e) => e switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } p => Duplicate(p.ConstraintName ?? ""),
+        PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation } => Vanished,
+        // SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY and _FOREIGNKEY.
+        SqliteException { SqliteExtendedErrorCode: 2067 or 1555 } s => Duplicate(s.Message),
+        SqliteException { SqliteExtendedErrorCode: 787 } => Vanished,
+        _ => null,
+    };
+
+    // PostgreSQL names the index, SQLite the columns; both contain the column's name.
+    private static Problem Duplicate(string what) => what switch
+    {
+        _ when what.Contains("phone_number", StringComparison.Ordinal) =>
+            Problem.Conflict("phone-number-taken", "This phone number is taken", "Another of your contacts has this phone number."),
+        _ when what.Contains("email", StringComparison.Ordinal) =>
+            Problem.Conflict("email-taken", "This e-mail address is taken", "Sign in, or register with another address."),
+        _ => Problem.Conflict("conflict", "It is there already", "Something with the same key exists."),
+    };
+
+    private static Problem Vanished { get; } =
+        Problem.Conflict("reference-gone", "Something it refers to is gone", "A record that this refers to was deleted meanwhile.");
+}

@@ -1,0 +1,162 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>The signed-in member's own profile and the account it belongs to.</summary>
+public sealed class Account
+{
+    private readonly Workspace workspace;
+
+    internal Account(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    public async Task<Client.Profile> ProfileAsync(CancellationToken cancellation = default)
+    {
+        var (user, member) = await ReadAsync(tracked: false, cancellation);
+        return Describe(user, member);
+    }
+
+    /// <summary>Changes the given fields of the profile and the settings.</summary>
+    public Task<Result<Client.Profile>> UpdateAsync(Client.UpdateProfile request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.Profile>(async () =>
+        {
+            if (Validation.Of(request) is { } malformed)
+            {
+                return malformed;
+            }
+            var (user, member) = await ReadAsync(tracked: true, cancellation);
+            if ((ApplySettings(user, request.Settings.Or(new())) ?? ApplyPhone(user, request)) is { } invalid)
+            {
+                return invalid;
+            }
+            member.FirstName = Text.Blank(request.FirstName.Or(member.FirstName));
+            member.LastName = Text.Blank(request.LastName.Or(member.LastName));
+            user.CompanyName = Text.Blank(request.CompanyName.Or(user.CompanyName));
+            if (await Db.TrySaveAsync(cancellation) is { } problem)
+            {
+                return problem;
+            }
+            workspace.Host.Principals.ForgetMember(user.UserId, member.Id);
+            return Describe(user, member);
+        });
+
+    /// <summary>Changes the password. All other sessions, and all access and refresh tokens, end.</summary>
+    public async Task<Problem?> ChangePasswordAsync(Client.ChangePassword request, CancellationToken cancellation = default)
+    {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid;
+        }
+        var (_, member) = await ReadAsync(tracked: true, cancellation);
+        if (!await workspace.Host.Passwords.VerifyAsync(request.CurrentPassword, member.PasswordHash, cancellation))
+        {
+            return Problem.Invalid("current_password", "Is not your password.");
+        }
+        member.PasswordHash = await workspace.Host.Passwords.HashAsync(request.NewPassword, cancellation);
+        member.CredentialVersion++;
+
+        var others = Db.Sessions.Where(s => s.MemberId == member.Id && s.Id != workspace.Principal.CredentialId);
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        var ended = await others.Select(s => s.Hash).ToListAsync(cancellation);
+        await others.ExecuteDeleteAsync(cancellation);
+        await Db.RefreshTokens.Where(t => t.MemberId == member.Id).ExecuteDeleteAsync(cancellation);
+        if (await Db.TrySaveAsync(cancellation) is { } problem)
+        {
+            return problem;
+        }
+        await transaction.CommitAsync(cancellation);
+        ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
+        workspace.Host.Principals.ForgetMember(member.UserId, member.Id);
+        return null;
+    }
+
+    /// <summary>Erases the user with everything it has. There is no way back.</summary>
+    public async Task<Problem?> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)
+    {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid;
+        }
+        var (_, member) = await ReadAsync(tracked: false, cancellation);
+        if (!await workspace.Host.Passwords.VerifyAsync(request.Password, member.PasswordHash, cancellation))
+        {
+            return Problem.Invalid("password", "Is not your password.");
+        }
+        await EraseAsync(cancellation);
+        return null;
+    }
+
+    /// <summary>Erases the user without asking for a password, for code in process.</summary>
+    public async Task EraseAsync(CancellationToken cancellation = default)
+    {
+        var members = await Db.Members.Select(m => m.Id).ToListAsync(cancellation);
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        // Every other row goes with it by cascade; conversations first, because they also point at calls and campaigns.
+        await Db.Conversations.ExecuteDeleteAsync(cancellation);
+        await Db.Calls.ExecuteDeleteAsync(cancellation);
+        await Db.Users.ExecuteDeleteAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        members.ForEach(id => workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, id));
+    }
+
+    private async Task<(User User, Member Member)> ReadAsync(bool tracked, CancellationToken cancellation)
+    {
+        var memberId = workspace.Principal.MemberId;
+        var members = Db.Members.Where(m => memberId == null ? m.Role == Client.MemberRole.Owner : m.Id == memberId).OrderBy(m => m.Id);
+        var rows = members.Join(Db.Users, m => m.UserId, u => u.UserId, (m, u) => new { User = u, Member = m });
+        var found = await (tracked ? rows : rows.AsNoTracking()).FirstAsync(cancellation);
+        return (found.User, found.Member);
+    }
+
+    private static Problem? ApplySettings(User user, Client.UserSettings settings)
+    {
+        if (settings.DefaultRegion is { } region)
+        {
+            if (!Phone.IsRegion(region.ToUpperInvariant()))
+            {
+                return Problem.Invalid("settings.default_region", "Is not a region such as US or DE.");
+            }
+            user.DefaultRegion = region.ToUpperInvariant();
+        }
+        if (settings.TimeZone is { } zone)
+        {
+            if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) || !found.HasIanaId)
+            {
+                return Problem.Invalid("settings.time_zone", "Is not a time zone such as Europe/Berlin.");
+            }
+            user.TimeZone = zone;
+        }
+        return null;
+    }
+
+    private static Problem? ApplyPhone(User user, Client.UpdateProfile request)
+    {
+        if (request.PhoneNumber.IsSet)
+        {
+            var text = Text.Blank(request.PhoneNumber.Value);
+            if (text is not null && Phone.Parse(text, user.DefaultRegion) is null)
+            {
+                return Problem.Invalid("phone_number", "Is not a phone number.");
+            }
+            user.PhoneNumber = text is null ? null : Phone.Parse(text, user.DefaultRegion)!.Value.E164;
+        }
+        return null;
+    }
+
+    private static Client.Profile Describe(User user, Member member) => new()
+    {
+        Id = user.UserId,
+        Email = member.Email,
+        FirstName = member.FirstName,
+        LastName = member.LastName,
+        FullName = member.FullName,
+        CompanyName = user.CompanyName,
+        PhoneNumber = user.PhoneNumber,
+        Plan = user.Plan,
+        Status = user.Status,
+        Role = member.Role,
+        Settings = new() { DefaultRegion = user.DefaultRegion, TimeZone = user.TimeZone },
+        CreatedAt = user.CreatedAt,
+    };
+}

@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CallAgent;
+
+/// <summary>A secret that signs a member in, kept as a hash.</summary>
+internal abstract class Credential : ITenantOwned
+{
+    public Guid UserId { get; set; }
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+    public required Guid MemberId { get; init; }
+
+    /// <summary>SHA-256 of the secret in hex. The secrets are 256 random bits, so nothing slower is needed.</summary>
+    public required string Hash { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    internal static void Configure<T>(EntityTypeBuilder<T> builder) where T : Credential
+    {
+        builder.HasKey(c => new { c.UserId, c.Id });
+        builder.HasIndex(c => c.Hash).IsUnique();
+        builder.HasAnnotation(TenancyModel.LookupAnnotation, "hash");
+        builder.HasIndex(c => new { c.UserId, c.MemberId });
+        builder.HasOne<Member>().WithMany().HasForeignKey(c => new { c.UserId, c.MemberId });
+        builder.Property(c => c.Hash).HasMaxLength(64);
+    }
+}
+
+/// <summary>A sign-in of the web page. It lives on the server, so that a log-out ends a copied cookie too.</summary>
+internal sealed class Session : Credential
+{
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Session>
+    {
+        public void Configure(EntityTypeBuilder<Session> builder) => Configure<Session>(builder);
+    }
+}
+
+/// <summary>Gets the next access token, once. Its family is one sign-in; taking one twice ends the family.</summary>
+internal sealed class RefreshToken : Credential
+{
+    public required Guid Family { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? UsedAt { get; set; }
+
+    internal sealed class Configuration : IEntityTypeConfiguration<RefreshToken>
+    {
+        public void Configure(EntityTypeBuilder<RefreshToken> builder) => Configure<RefreshToken>(builder);
+    }
+}
+
+/// <summary>A machine's key; it may what its member may.</summary>
+internal sealed class ApiKey : Credential, ICounted
+{
+    public required string Name { get; init; }
+
+    /// <summary>The first characters of the key, to tell keys apart.</summary>
+    public required string Prefix { get; init; }
+
+    public DateTimeOffset? LastUsedAt { get; set; }
+
+    public IEnumerable<string> Totals() => [CounterNames.ApiKeys];
+
+    public IEnumerable<Happening> Happenings(ICounted? before) => [];
+
+    internal sealed class Configuration : IEntityTypeConfiguration<ApiKey>
+    {
+        public void Configure(EntityTypeBuilder<ApiKey> builder) => Configure<ApiKey>(builder);
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CallAgent;
+
+/// <summary>A person who signs in to a user's account.</summary>
+internal sealed class Member : IVersioned
+{
+    public Guid UserId { get; set; }
+    public Guid Id { get; init; } = Guid.CreateVersion7();
+
+    /// <summary>Normalised, and unique over all users: one person, one e-mail, one account.</summary>
+    public required string Email { get; set; }
+
+    public string? FirstName { get; set; }
+    public string? LastName { get; set; }
+    public required Client.MemberRole Role { get; set; }
+    public required string PasswordHash { get; set; }
+
+    /// <summary>Counted up when the password changes; access tokens name the one they were made under.</summary>
+    public int CredentialVersion { get; set; } = 1;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+    public int Version { get; set; } = 1;
+
+    public string FullName => string.Join(' ', new[] { FirstName, LastName }.Where(n => n is not null)) is { Length: > 0 } name ? name : Email;
+
+    internal sealed class Configuration : IEntityTypeConfiguration<Member>
+    {
+        public void Configure(EntityTypeBuilder<Member> builder)
+        {
+            builder.HasKey(m => new { m.UserId, m.Id });
+            builder.HasIndex(m => m.Email).IsUnique();
+            builder.HasAnnotation(TenancyModel.LookupAnnotation, "email");
+            builder.HasOne<User>().WithMany().HasForeignKey(m => m.UserId);
+            builder.Ignore(m => m.FullName);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace CallAgent;
+
+/// <summary>How somebody signed in.</summary>
+public enum CredentialKind { InProcess, Session, AccessToken, ApiKey }
+
+/// <summary>Who is acting, and for which user. Every unit of work belongs to one.</summary>
+public sealed record Principal
+{
+    /// <summary>The tenant.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>The person, or <c>null</c> for code that works in process.</summary>
+    public Guid? MemberId { get; init; }
+
+    public required Client.MemberRole Role { get; init; }
+
+    /// <summary>A member's name or an API key's, as the timeline shows it.</summary>
+    public required string ActorName { get; init; }
+
+    public required Client.Plan Plan { get; init; }
+    public required Client.UserStatus Status { get; init; }
+    public required string? CompanyName { get; init; }
+    public required string TimeZone { get; init; }
+    public required string DefaultRegion { get; init; }
+    public CredentialKind Kind { get; init; }
+
+    /// <summary>Of the session or API key.</summary>
+    public Guid? CredentialId { get; init; }
+
+    internal int CredentialVersion { get; init; }
+
+    /// <summary>Whether the account's status lets anybody in.</summary>
+    public bool IsActive => Status is Client.UserStatus.Active or Client.UserStatus.Trial;
+
+    internal TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace CallAgent;
+
+/// <summary>
+/// Who stands behind a credential, remembered for three seconds: a changed plan, role or status is in force within
+/// that time on every node, and a busy client costs no query a request.
+/// </summary>
+internal sealed class PrincipalCache(Database database) : IDisposable
+{
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
+
+    private readonly MemoryCache cache = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+
+    public async Task<Principal?> MemberAsync(Guid userId, Guid memberId, CancellationToken cancellation)
+    {
+        if (cache.TryGetValue((userId, memberId), out Principal? known))
+        {
+            return known;
+        }
+        await using var db = database.Open(TenantScope.Of(userId));
+        var found = await db.Members.AsNoTracking().Where(m => m.Id == memberId)
+            .Join(db.Users, m => m.UserId, u => u.UserId, (m, u) => new { Member = m, User = u })
+            .SingleOrDefaultAsync(cancellation);
+        return found is null ? null : Keep((userId, memberId), Describe(found.User, found.Member));
+    }
+
+    /// <summary>The owner's own code, in process.</summary>
+    public async Task<Principal?> UserAsync(Guid userId, CancellationToken cancellation)
+    {
+        await using var db = database.Open(TenantScope.Of(userId));
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(cancellation);
+        return user is null ? null : Describe(user, null);
+    }
+
+    /// <summary>A credential by its hash, read by <paramref name="read"/> when it is not remembered.</summary>
+    public async Task<T?> CredentialAsync<T>(string hash, Func<Task<T?>> read) where T : Credential
+    {
+        if (cache.TryGetValue((typeof(T), hash), out T? known))
+        {
+            return known;
+        }
+        return await read() is { } found ? Keep((typeof(T), hash), found) : null;
+    }
+
+    public void ForgetMember(Guid userId, Guid memberId) => cache.Remove((userId, memberId));
+
+    public void ForgetCredential<T>(string hash) where T : Credential => cache.Remove((typeof(T), hash));
+
+    public void Dispose() => cache.Dispose();
+
+    internal static Principal Describe(User user, Member? member) => new()
+    {
+        UserId = user.UserId,
+        MemberId = member?.Id,
+        Role = member?.Role ?? Client.MemberRole.Owner,
+        ActorName = member?.FullName ?? "CallAgent",
+        Plan = user.Plan,
+        Status = user.Status,
+        CompanyName = user.CompanyName,
+        TimeZone = user.TimeZone,
+        DefaultRegion = user.DefaultRegion,
+        CredentialVersion = member?.CredentialVersion ?? 0,
+    };
+
+    private T Keep<T>(object key, T value)
+    {
+        cache.Set(key, value, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Life, Size = 1 });
+        return value;
+    }
+}
