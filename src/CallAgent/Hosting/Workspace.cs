@@ -50,11 +50,12 @@ public sealed class Workspace : IAsyncDisposable
         for (var n = 1; ; n++)
         {
             var result = await attempt();
+            // What an attempt changed and did not save must not be saved by the next one.
+            Db.ChangeTracker.Clear();
             if (problemOf(result)?.Status != Problem.Stale.Status || n == Attempts)
             {
                 return result;
             }
-            Db.ChangeTracker.Clear();
             // Writers that collided must not meet again: each waits a random while, up to twice as long each time.
             await Task.Delay(Random.Shared.Next(Math.Min(2 << n, LongestPauseMilliseconds)));
         }

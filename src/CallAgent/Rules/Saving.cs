@@ -7,7 +7,10 @@ namespace CallAgent;
 /// <summary>The one place where what a database refuses becomes an answer.</summary>
 internal static class Saving
 {
-    /// <summary>Saves, or says why not; nothing is written in that case.</summary>
+    /// <summary>
+    /// Saves, or says why not; nothing is written in that case. Either way nothing stays tracked: in process a unit of
+    /// work outlives many operations, and each must see what the database holds then.
+    /// </summary>
     public static async Task<Problem?> TrySaveAsync(this CrmDb db, CancellationToken cancellation)
     {
         try
@@ -26,6 +29,10 @@ internal static class Saving
         catch (DbUpdateException e) when (Refusal(e.InnerException) is { } problem)
         {
             return problem;
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
         }
     }
 

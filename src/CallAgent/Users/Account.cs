@@ -42,7 +42,7 @@ public sealed class Account
         });
 
     /// <summary>Changes the password. All other sessions, and all access and refresh tokens, end.</summary>
-    public async Task<Problem?> ChangePasswordAsync(Client.ChangePassword request, CancellationToken cancellation = default)
+    public Task<Problem?> ChangePasswordAsync(Client.ChangePassword request, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         if (Validation.Of(request) is { } invalid)
         {
@@ -69,7 +69,7 @@ public sealed class Account
         ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
         workspace.Host.Principals.ForgetMember(member.UserId, member.Id);
         return null;
-    }
+    });
 
     /// <summary>Erases the user with everything it has. There is no way back.</summary>
     public async Task<Problem?> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)

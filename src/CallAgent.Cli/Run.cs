@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Net.Sockets;
+using Spectre.Console;
+
+namespace CallAgent.Cli;
+
+/// <summary>How every command runs: with the installation's settings, and with failures as one line and an exit code.</summary>
+internal static class Run
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int Usage = 2;
+
+    private const int WidthOfFiles = 160;
+
+    /// <summary>Where results go; colours only on a terminal, and lines not broken at 80 columns where there is none.</summary>
+    public static IAnsiConsole Out { get; } = Open();
+
+    public static void Runs(this Command command, Func<ParseResult, CallAgentSettings, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                return await action(parsed, Settings(), cancellation);
+            }
+            catch (Exception e) when (e is SettingsException or ProblemException)
+            {
+                return Fail(e.Message);
+            }
+            catch (Exception e) when (e is DbException || e.InnerException is DbException or SocketException)
+            {
+                return Fail($"The database refuses or does not answer: {e.GetBaseException().Message}");
+            }
+            catch (OperationCanceledException)
+            {
+                return Fail("Cancelled.");
+            }
+        });
+
+    public static int Fail(string message)
+    {
+        Console.Error.WriteLine(message);
+        return Failure;
+    }
+
+    private static IAnsiConsole Open()
+    {
+        var console = AnsiConsole.Console;
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = WidthOfFiles;
+        }
+        return console;
+    }
+
+    // Like the server by `dotnet run`: a laptop unless something says otherwise.
+    private static CallAgentSettings Settings()
+    {
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT");
+        return CallAgentSettings.FromEnvironment(isDevelopment: environment is null or "" or "Development");
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>The schema as text, and whether the migrations make it. Needs no database.</summary>
+public static class Schema
+{
+    /// <summary>What a SQLite database looks like.</summary>
+    public static string Sqlite()
+    {
+        using var db = new SqliteDesignTime().CreateDbContext([]);
+        return Tidy(db.Database.GenerateCreateScript());
+    }
+
+    /// <summary>What a PostgreSQL database looks like, with its policies and rights.</summary>
+    public static string Postgres()
+    {
+        using var db = new PostgresDesignTime().CreateDbContext([]);
+        var statements = RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, Migrator.RuntimeRole));
+        return Tidy(db.Database.GenerateCreateScript() + string.Concat(statements.Select(s => $"{s};\n")));
+    }
+
+    /// <summary>The databases whose migrations do not make the model; empty when all is well.</summary>
+    public static IReadOnlyList<string> OutOfDate()
+    {
+        using var sqlite = new SqliteDesignTime().CreateDbContext([]);
+        using var postgres = new PostgresDesignTime().CreateDbContext([]);
+        return [.. new (string Name, DbContext Db)[] { ("SQLite", sqlite), ("PostgreSQL", postgres) }
+            .Where(d => d.Db.Database.HasPendingModelChanges()).Select(d => d.Name)];
+    }
+
+    private static string Tidy(string script) => script.ReplaceLineEndings("\n").TrimEnd() + "\n";
+}
