@@ -71,7 +71,8 @@ run_suite() {
     say "== tests on $database"
     mkdir -p "$root/TestResults"
     rm -f "$result"
-    CALLAGENT_TEST_DATABASE=$database supervise dotnet tests/CallAgent.Tests/bin/Debug/net10.0/CallAgent.Tests.dll \
+    # What tests that crash leave in the temporary folder goes with ours.
+    TMPDIR=$scratch CALLAGENT_TEST_DATABASE=$database supervise dotnet tests/CallAgent.Tests/bin/Debug/net10.0/CallAgent.Tests.dll \
         -noLogo -noColor -noAutoReporters -xml "$result" "$@" || status=$?
     count_suite "$database" "$result" "$status"
 }

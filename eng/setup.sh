@@ -10,21 +10,22 @@ setup() {
         --bench) bench=yes ;;
         *) usage "setup takes --bench or nothing" ;;
     esac
-    require_dotnet || return 1
+    # PostgreSQL first: it brings ICU, without which the SDK does not run either.
     if [[ -z $(postgres_bin) ]]; then
         install_postgres || return 1
     fi
     if [[ $bench == yes ]] && ! command -v wrk > /dev/null; then
         install_packages wrk || missing "wrk" wrk || return 1
     fi
-    require_postgres
+    require_dotnet
 }
 
 require_dotnet() {
     local version
-    version=$(dotnet --version 2> /dev/null) || version=
+    version=$(dotnet --version 2>&1) || true
     if [[ $version != 10.* ]]; then
-        say "The .NET 10 SDK is missing. Install the package dotnet-sdk-10.0, or use Microsoft's dotnet-install script with --channel 10.0."
+        head -n 3 <<< "$version" >&2
+        say "The .NET 10 SDK is missing or does not run. Install the package dotnet-sdk-10.0, or use Microsoft's dotnet-install script with --channel 10.0."
         return 1
     fi
 }
