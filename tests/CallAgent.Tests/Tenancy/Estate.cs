@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using CallAgent.Client;
+
+namespace CallAgent.Tests;
+
+/// <summary>A user with one of everything, its canary in every text, and a client for each way of signing in.</summary>
+internal sealed class Estate
+{
+    private Estate(TestUser user, string canary) => (User, Canary) = (user, canary);
+
+    public TestUser User { get; }
+
+    /// <summary>A word that stands in this user's rows and in nobody else's.</summary>
+    public string Canary { get; }
+
+    /// <summary>Ids by the name of the parameter that takes them; <c>id</c> by the first segment of the route.</summary>
+    public Dictionary<string, Guid> Ids { get; } = [];
+
+    public List<HttpClient> Credentials { get; } = [];
+
+    public static async Task<Estate> CreateAsync(TestServer server)
+    {
+        var user = await server.NewUserAsync();
+        var estate = new Estate(user, $"canary{Guid.CreateVersion7():N}");
+        await estate.FillAsync();
+        await estate.SignInAsync(server);
+        return estate;
+    }
+
+    private async Task FillAsync()
+    {
+        var (api, text) = (User.Api, Canary);
+        await api.Auth.UpdateProfileAsync(new() { FirstName = text, LastName = text, CompanyName = text });
+        var campaign = await api.Campaigns.CreateAsync(new()
+        {
+            Name = text,
+            Description = text,
+            ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = text, TransitionRules = new() { Keywords = [text] } } },
+            DataCollectionFields = [text],
+        });
+        var contact = await api.Contacts.CreateAsync(new()
+        {
+            PhoneNumber = TestUser.NewPhone(),
+            FirstName = text,
+            LastName = text,
+            Email = $"{text}@example.com",
+            Company = text,
+            Tags = [text],
+            CustomFields = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) },
+        });
+        var call = await api.Calls.CreateAsync(new() { ContactId = contact.Id, CampaignId = campaign.Id, Notes = text });
+        var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id });
+        await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
+        var key = await api.ApiKeys.CreateAsync(new() { Name = text });
+        (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
+            (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
+        (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
+    }
+
+    private async Task SignInAsync(TestServer server)
+    {
+        Credentials.Add(User.Http);
+        var machine = server.Anonymous();
+        machine.DefaultRequestHeaders.Add("X-API-Key", (await User.Api.ApiKeys.CreateAsync(new() { Name = Canary })).Key);
+        Credentials.Add(machine);
+        var browser = server.CreateClient();
+        await new CallAgentClient(browser).Auth.LoginAsync(new() { Email = User.Registration.Email, Password = User.Registration.Password });
+        Credentials.Add(browser);
+        foreach (var role in new[] { MemberRole.Agent, MemberRole.Viewer })
+        {
+            var email = await Members.AddAsync(server, User.Id, role);
+            var token = await new CallAgentClient(server.Anonymous()).Auth.CreateTokenAsync(new() { Email = email, Password = Members.Password });
+            var member = server.Anonymous();
+            member.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
+            Credentials.Add(member);
+        }
+    }
+}
+
+/// <summary>Further members of a user; inviting them is not a route yet.</summary>
+internal static class Members
+{
+    public const string Password = "password123";
+
+    /// <returns>The new member's e-mail address.</returns>
+    public static async Task<string> AddAsync(TestServer server, Guid userId, MemberRole role)
+    {
+        await using var db = server.Host.Database.Open(TenantScope.Of(userId));
+        var member = new Member
+        {
+            Email = $"{Guid.CreateVersion7():N}@example.com",
+            Role = role,
+            PasswordHash = await server.Host.Passwords.HashAsync(Password, CancellationToken.None),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            UpdatedAt = DateTimeOffset.UnixEpoch,
+        };
+        db.Add(member);
+        await db.SaveChangesAsync();
+        return member.Email;
+    }
+}

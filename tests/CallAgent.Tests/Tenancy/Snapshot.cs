@@ -1,0 +1,72 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent.Tests;
+
+/// <summary>All rows of a user, past every net, as one hash a table. Reading by an API key notes its use, so that is left out.</summary>
+internal static class Snapshot
+{
+    private static readonly string[] Tables = ModelTables();
+
+    public static async Task<Dictionary<string, string>> OfAsync(TestDatabase database, Guid userId)
+    {
+        await using var connection = Open(database);
+        var hashes = new Dictionary<string, string>();
+        foreach (var table in Tables)
+        {
+            hashes[table] = await HashAsync(connection, table, userId);
+        }
+        return hashes;
+    }
+
+    /// <summary>How many rows of a user there are in each table.</summary>
+    public static async Task<Dictionary<string, long>> CountAsync(TestDatabase database, Guid userId)
+    {
+        await using var connection = Open(database);
+        var counts = new Dictionary<string, long>();
+        foreach (var table in Tables)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"select count(*) from {table} where user_id = {Literal(userId)}";
+            counts[table] = Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+        }
+        return counts;
+    }
+
+    private static async Task<string> HashAsync(DbConnection connection, string table, Guid userId)
+    {
+        var rows = new List<string>();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"select * from {table} where user_id = {Literal(userId)}";
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
+                .Where(i => reader.GetName(i) != "last_used_at").Select(i => reader.GetValue(i).ToString())));
+        }
+        rows.Sort(StringComparer.Ordinal);
+        return $"{rows.Count}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows))))}";
+    }
+
+    private static string Literal(Guid id) => TestDatabase.IsPostgres ? $"'{id}'" : $"'{id.ToString().ToUpperInvariant()}'";
+
+    private static DbConnection Open(TestDatabase database)
+    {
+        if (TestDatabase.IsPostgres)
+        {
+            return database.ConnectAsOwner();
+        }
+        var connection = new SqliteConnection($"Data Source={database.SqlitePath}");
+        connection.Open();
+        return connection;
+    }
+
+    private static string[] ModelTables()
+    {
+        using var db = new SqliteDesignTime().CreateDbContext([]);
+        return [.. db.Model.GetEntityTypes().Select(e => e.GetTableName()!)];
+    }
+}
