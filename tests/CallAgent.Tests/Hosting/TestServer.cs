@@ -13,13 +13,20 @@ namespace CallAgent.Tests;
 /// The server under test, on one database for all tests. Every test registers users of its own, so that all run in
 /// parallel and in any order. Commands sent to the database can be counted per request.
 /// </summary>
-public sealed class TestServer : WebApplicationFactory<Program>
+public sealed class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Guid, int> commands = new();
 
     public TestDatabase Database { get; } = TestDatabase.Create();
 
     internal CallAgentHost Host => Services.GetRequiredService<CallAgentHost>();
+
+    /// <summary>Started before the first test: the factory's own start at first use is not made for many at once.</summary>
+    public ValueTask InitializeAsync()
+    {
+        StartServer();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>A stranger: no credential, no cookies kept.</summary>
     public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false });

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using CallAgent.Client;
+using CallAgent.Server;
+using Microsoft.AspNetCore.Authorization;
+
+namespace CallAgent.Tests;
+
+public sealed class PermissionTests(TestServer server)
+{
+    [Fact]
+    public void Every_route_declares_a_permission_or_that_it_is_open()
+    {
+        Assert.All(Routes.Of(server), route => Assert.True(IsDeclared(route), $"{route.Method} {route.Pattern} declares nothing."));
+    }
+
+    [Fact]
+    public async Task Each_role_may_exactly_what_the_policy_says_on_every_route()
+    {
+        var estate = await Estate.CreateAsync(server);
+        var findings = new List<string>();
+        foreach (var role in Enum.GetValues<MemberRole>())
+        {
+            var http = await SignInAsync(estate, role);
+            foreach (var route in Routes.Of(server).Where(r => r.IsData && r.Pattern is not "/api/auth/account" and not "/api/auth/password"))
+            {
+                // Ids that never existed: allowed requests answer 404 or 400 and change nothing that matters here.
+                var attack = route.Attacks(estate, estate).FirstOrDefault();
+                var request = attack?.WithRandom ?? new Request(route.Method, route.Pattern, route.BodyOf(estate));
+                using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path) { Content = request.Body is null ? null : JsonContent.Create(request.Body) };
+                using var response = await http.SendAsync(message);
+                var refused = response.StatusCode == HttpStatusCode.Forbidden
+                    && (await response.Content.ReadAsStringAsync()).Contains("/problems/forbidden", StringComparison.Ordinal);
+                var allowed = Permissions.Allows(role, route.Endpoint.Metadata.GetMetadata<NeedsPermission>()!.Permission);
+                if (refused == allowed)
+                {
+                    findings.Add($"{role} on {route.Method} {route.Pattern}: {(int)response.StatusCode}");
+                }
+            }
+        }
+
+        Assert.Empty(findings);
+    }
+
+    private static bool IsDeclared(Routes route) =>
+        route.IsData ^ route.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+
+    private async Task<HttpClient> SignInAsync(Estate estate, MemberRole role)
+    {
+        var email = await Members.AddAsync(server, estate.User.Id, role);
+        var token = await new CallAgentClient(server.Anonymous()).Auth.CreateTokenAsync(new() { Email = email, Password = Members.Password });
+        var http = server.Anonymous();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
+        return http;
+    }
+}
