@@ -1,0 +1,118 @@
+using CallAgent.Client;
+using static CallAgent.Tests.Refusals;
+
+namespace CallAgent.Tests;
+
+public sealed class CallTests(TestServer server)
+{
+    [Fact]
+    public async Task Every_change_of_state_is_allowed_or_refused_as_the_machine_says()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        var legal = new HashSet<(CallStatus, CallStatus)>
+        {
+            (CallStatus.Scheduled, CallStatus.InProgress), (CallStatus.Scheduled, CallStatus.Failed), (CallStatus.Scheduled, CallStatus.NoAnswer),
+            (CallStatus.Scheduled, CallStatus.Busy), (CallStatus.InProgress, CallStatus.Completed), (CallStatus.InProgress, CallStatus.Failed),
+            (CallStatus.InProgress, CallStatus.NoAnswer), (CallStatus.InProgress, CallStatus.Busy),
+        };
+        foreach (var from in Enum.GetValues<CallStatus>())
+        {
+            foreach (var to in Enum.GetValues<CallStatus>().Where(t => t != from))
+            {
+                var call = await InStateAsync(user, from);
+                if (legal.Contains((from, to)))
+                {
+                    Assert.Equal(to, (await user.Api.Calls.UpdateAsync(call.Id, new() { Status = to })).Status);
+                }
+                else
+                {
+                    Assert.Equal("/problems/illegal-call-state", (await RefusedAsync(409, () => user.Api.Calls.UpdateAsync(call.Id, new() { Status = to }))).Type);
+                    Assert.Equal(from, (await user.Api.Calls.GetAsync(call.Id)).Status);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_call_from_start_to_end_dates_itself_and_makes_the_contact_contacted()
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+        Assert.Equal((CallStatus.Scheduled, null), (call.Status, call.StartTime));
+
+        Assert.NotNull((await user.Api.Calls.StartAsync(call.Id)).StartTime);
+        await user.Api.Calls.AppendNoteAsync(call.Id, "first");
+        await user.Api.Calls.AppendNoteAsync(call.Id, "second");
+        var ended = await user.Api.Calls.EndAsync(call.Id, new() { DurationSeconds = 95, RecordingUrl = "https://recordings.example/1.mp3" });
+
+        Assert.Equal((CallStatus.Completed, 95, "first\nsecond"), (ended.Status, ended.DurationSeconds!.Value, ended.Notes!));
+        Assert.Equal(ContactStatus.Contacted, (await user.Api.Contacts.GetAsync(call.ContactId)).Status);
+        var kinds = (await user.Api.Contacts.GetTimelineAsync(call.ContactId)).Data.Select(e => e.Kind);
+        Assert.Equal([TimelineKind.CallEnded, TimelineKind.CallStarted, TimelineKind.CallScheduled, TimelineKind.ContactCreated], kinds);
+        var stats = (await user.Api.GetDashboardAsync()).Stats;
+        Assert.Equal((1, 1, 1, 0), (stats.TotalCalls, stats.CompletedCalls, stats.TotalContacts, stats.NewContacts));
+        var today = (await user.Api.GetDashboardAsync()).Trends[^1];
+        Assert.Equal((1, 1, 95), (today.Calls, today.CompletedCalls, today.TalkSeconds));
+    }
+
+    [Theory]
+    [InlineData("no_answer", CallStatus.NoAnswer)]
+    [InlineData("busy", CallStatus.Busy)]
+    [InlineData("line was cut", CallStatus.Failed)]
+    [InlineData(null, CallStatus.Failed)]
+    public async Task Failing_a_call_keeps_the_reason(string? reason, CallStatus status)
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+
+        var failed = await user.Api.Calls.FailAsync(call.Id, new() { Reason = reason });
+
+        Assert.Equal((status, reason), (failed.Status, failed.EndedReason));
+        Assert.NotNull(failed.EndTime);
+    }
+
+    [Fact]
+    public async Task A_number_that_no_country_has_is_not_dialled()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567890" });
+        var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+
+        Assert.Equal("/problems/number-not-dialable", (await RefusedAsync(409, () => user.Api.Calls.StartAsync(call.Id))).Type);
+
+        Assert.Equal(CallStatus.Scheduled, (await user.Api.Calls.GetAsync(call.Id)).Status);
+    }
+
+    [Fact]
+    public async Task Bad_calls_name_the_field()
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+
+        await InvalidAsync("contact_id", () => user.Api.Calls.CreateAsync(new() { ContactId = Guid.NewGuid() }));
+        await InvalidAsync("campaign_id", () => user.Api.Calls.CreateAsync(new() { ContactId = call.ContactId, CampaignId = Guid.NewGuid() }));
+        await InvalidAsync("recording_url", () => user.Api.Calls.UpdateAsync(call.Id, new() { RecordingUrl = "javascript:alert(1)" }));
+        await InvalidAsync("duration_seconds", () => user.Api.Calls.EndAsync(call.Id, new() { DurationSeconds = -1 }));
+        await InvalidAsync("text", () => user.Api.Calls.AppendNoteAsync(call.Id, " "));
+    }
+
+    private static async Task<Client.Call> InStateAsync(TestUser user, CallStatus status)
+    {
+        var call = await user.NewCallAsync();
+        return status switch
+        {
+            CallStatus.Scheduled => call,
+            CallStatus.InProgress => await user.Api.Calls.StartAsync(call.Id),
+            CallStatus.Completed => await EndedAsync(),
+            CallStatus.Failed => await user.Api.Calls.FailAsync(call.Id),
+            CallStatus.NoAnswer => await user.Api.Calls.FailAsync(call.Id, new() { Reason = "no_answer" }),
+            _ => await user.Api.Calls.FailAsync(call.Id, new() { Reason = "busy" }),
+        };
+
+        async Task<Client.Call> EndedAsync()
+        {
+            await user.Api.Calls.StartAsync(call.Id);
+            return await user.Api.Calls.EndAsync(call.Id);
+        }
+    }
+}

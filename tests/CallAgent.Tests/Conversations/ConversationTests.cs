@@ -1,0 +1,94 @@
+using CallAgent.Client;
+using static CallAgent.Tests.Refusals;
+
+namespace CallAgent.Tests;
+
+public sealed class ConversationTests(TestServer server)
+{
+    [Fact]
+    public async Task Contact_and_campaign_follow_from_the_call()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateSampleAsync(SampleType.Survey);
+        var call = await user.NewCallAsync(campaign.Id);
+
+        var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
+
+        Assert.Equal((call.ContactId, campaign.Id, campaign.Stages[0]), (conversation.ContactId, conversation.CampaignId!.Value, conversation.Stage));
+    }
+
+    [Fact]
+    public async Task Turns_sent_at_once_are_appended_one_after_the_other()
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i =>
+            user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = $"turn {i}" })));
+
+        Assert.Equal(Enumerable.Range(1, 32), answers.Select(a => a.Turn.Position).Order());
+        var transcript = (await user.Api.Conversations.GetAsync(conversation.Id)).Transcript!;
+        Assert.Equal(answers.OrderBy(a => a.Turn.Position).Select(a => a.Turn.Text), transcript.Select(t => t.Text));
+    }
+
+    [Fact]
+    public async Task What_is_said_moves_the_stage_fills_the_data_and_answers_the_next_line()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new()
+        {
+            Name = "Spring",
+            ScriptTemplate = new Dictionary<string, StageScript>
+            {
+                ["introduction"] = new() { Script = "Hi.", TransitionRules = new() { Keywords = ["tell me"] } },
+                ["needs_assessment"] = new() { Script = "What do you use, {{ contact.first_name }}?", TransitionRules = new() { SentimentThreshold = 0.3 } },
+                ["solution_presentation"] = new() { Script = "Look.", TransitionRules = new() { MinTurns = 2 } },
+            },
+            DataCollectionFields = ["email", "budget"],
+        });
+        var conversation = await user.NewConversationAsync(campaign.Id);
+
+        Assert.Null((await SayAsync("I know nothing")).Transition);
+        var moved = await SayAsync("Tell  me more. My name is Grace Hopper, write to grace@navy.example", 0.1);
+        Assert.Equal(("needs_assessment", "keyword \"tell me\"", "What do you use, Grace?"), (moved.Stage, moved.Transition!.Reason, moved.Script));
+        Assert.Equal("grace@navy.example", moved.Extracted["email"]);
+        Assert.Equal("sentiment 0.4 ≥ 0.3", (await SayAsync("Fine", 0.4)).Transition!.Reason);
+        Assert.Null((await SayAsync("Hm")).Transition);
+        Assert.Equal("min_turns 2", (await SayAsync("Hm")).Transition!.Reason);
+
+        var summary = await user.Api.Conversations.GetSummaryAsync(conversation.Id);
+        Assert.Equal(["introduction", "needs_assessment", "solution_presentation", "objection_handling"], summary.StagesVisited);
+        Assert.Equal(["budget"], summary.MissingFields);
+        Assert.Equal((5, 0.25), (summary.ContactTurns, summary.SentimentScore!.Value));
+
+        Task<TurnResult> SayAsync(string text, double? sentiment = null) =>
+            user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text, SentimentScore = sentiment });
+    }
+
+    [Fact]
+    public async Task Lists_leave_the_transcript_out()
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+        await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Agent, Text = "Hello" });
+
+        Assert.Null(Assert.Single((await user.Api.Conversations.ListAsync()).Data).Transcript);
+        Assert.Single((await user.Api.Conversations.GetAsync(conversation.Id)).Transcript!);
+    }
+
+    [Fact]
+    public async Task Bad_conversations_name_the_field()
+    {
+        var user = await server.NewUserAsync();
+        var (call, other) = (await user.NewCallAsync((await user.NewCampaignAsync()).Id), await user.NewContactAsync());
+        var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
+
+        await InvalidAsync("contact_id", () => user.Api.Conversations.CreateAsync(new()));
+        await InvalidAsync("contact_id", () => user.Api.Conversations.CreateAsync(new() { CallId = call.Id, ContactId = other.Id }));
+        await InvalidAsync("call_id", () => user.Api.Conversations.CreateAsync(new() { CallId = Guid.NewGuid() }));
+        await InvalidAsync("stage", () => user.Api.Conversations.CreateAsync(new() { CallId = call.Id, Stage = "nowhere" }));
+        await InvalidAsync("stage", () => user.Api.Conversations.UpdateAsync(conversation.Id, new() { Stage = "nowhere" }));
+        await InvalidAsync("sentiment_score", () => user.Api.Conversations.AppendTurnAsync(
+            conversation.Id, new() { Speaker = Speaker.Contact, Text = "x", SentimentScore = 2 }));
+    }
+}
