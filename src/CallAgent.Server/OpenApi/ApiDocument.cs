@@ -23,7 +23,8 @@ internal static class ApiDocument
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         // Everything comes from this server: no fonts, agents or telemetry of others.
-        app.MapScalarApiReference("/docs", options => options
+        app.MapScalarApiReference("/docs", (options, context) => options
+            .WithNonce(SecurityHeaders.NonceOf(context))
             .WithTitle("CallAgent API")
             .WithOpenApiRoutePattern("/openapi/{documentName}.json")
             .DisableDefaultFonts()
