@@ -23,14 +23,17 @@ internal static class ApiDocument
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         // Everything comes from this server: no fonts, agents or telemetry of others.
-        app.MapScalarApiReference("/docs", (options, context) => options
-            .WithNonce(SecurityHeaders.NonceOf(context))
-            .WithTitle("CallAgent API")
-            .WithOpenApiRoutePattern("/openapi/{documentName}.json")
-            .DisableDefaultFonts()
-            .DisableTelemetry()
-            .DisableAgent()
-            .DisableMcp()).AllowAnonymous();
+        app.MapScalarApiReference("/docs", (options, context) =>
+        {
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.WithNonce(SecurityHeaders.NonceOf(context))
+                .WithTitle("CallAgent API")
+                .WithOpenApiRoutePattern("/openapi/{documentName}.json")
+                .DisableDefaultFonts()
+                .DisableTelemetry()
+                .DisableAgent()
+                .DisableMcp();
+        }).AllowAnonymous();
     }
 
     /// <summary>Names the parameters that a list takes.</summary>

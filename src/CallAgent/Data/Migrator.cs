@@ -28,14 +28,21 @@ internal static class Migrator
     public static async Task PostgresAsync(Database owner, NpgsqlConnectionStringBuilder? runtime, CancellationToken cancellation)
     {
         await using var db = owner.Open(TenantScope.None);
+        var isNew = (await db.Database.GetPendingMigrationsAsync(cancellation)).Any();
         await db.Database.MigrateAsync(cancellation);
 
         var role = runtime?.Username ?? RuntimeRole;
         await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await RunAsync(connection, $"select pg_advisory_xact_lock({RoleLock})", cancellation);
-        await EnsureRoleAsync(connection, RowLevelSecurity.OperatorRole, null, cancellation);
-        await EnsureRoleAsync(connection, role, runtime?.Password, cancellation, login: runtime is not null);
+        isNew |= await EnsureRoleAsync(connection, RowLevelSecurity.OperatorRole, null, cancellation);
+        isNew |= await EnsureRoleAsync(connection, role, runtime?.Password, cancellation, login: runtime is not null);
+        if (!isNew && await CatalogueLint.FindAsync(owner.Postgres, db.Model, role, cancellation) is [])
+        {
+            // Making policies anew locks the tables; a node that starts beside others must not.
+            await transaction.CommitAsync(cancellation);
+            return;
+        }
         foreach (var statement in RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, role)))
         {
             await RunAsync(connection, statement, cancellation);
@@ -43,12 +50,14 @@ internal static class Migrator
         await transaction.CommitAsync(cancellation);
     }
 
-    private static async Task EnsureRoleAsync(
+    /// <returns>Whether the role had to be made.</returns>
+    private static async Task<bool> EnsureRoleAsync(
         NpgsqlConnection connection, string role, string? password, CancellationToken cancellation, bool login = false)
     {
         var name = RowLevelSecurity.Quote(role);
         await using var exists = new NpgsqlCommand("select true from pg_roles where rolname = $1", connection) { Parameters = { new() { Value = role } } };
-        if (await exists.ExecuteScalarAsync(cancellation) is null)
+        var isMissing = await exists.ExecuteScalarAsync(cancellation) is null;
+        if (isMissing)
         {
             var secret = password is null ? "" : $" password '{password.Replace("'", "''", StringComparison.Ordinal)}'";
             await RunAsync(connection, $"create role {name} {(login ? "login" : "nologin")} nosuperuser nobypassrls nocreatedb nocreaterole{secret}", cancellation);
@@ -61,6 +70,7 @@ internal static class Migrator
                 await RunAsync(connection, $"grant {name} to current_user", cancellation);
             }
         }
+        return isMissing;
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)

@@ -45,7 +45,10 @@ internal static class CatalogueLint
     private const string Role = """
         select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication,
             exists (select from pg_class where relnamespace = 'public'::regnamespace and pg_has_role(r.oid, relowner, 'member')),
-            pg_has_role(r.oid, $2, 'member')
+            pg_has_role(r.oid, $2, 'member'),
+            exists (select from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> '__EFMigrationsHistory'
+                and not (has_table_privilege(r.oid, c.oid, 'select') and has_table_privilege(r.oid, c.oid, 'insert')
+                    and has_table_privilege(r.oid, c.oid, 'update') and has_table_privilege(r.oid, c.oid, 'delete')))
         from pg_roles r where rolname = $1
         """;
 
@@ -71,11 +74,14 @@ internal static class CatalogueLint
         }
         findings.AddRange(PolicyFindings(await ReadAsync(source, Policies, [], cancellation), model, lookups));
         findings.AddRange((await ReadAsync(source, Loose, [], cancellation)).Select(row => (string)row[0]));
-        foreach (var row in await ReadAsync(source, Role, [runtimeRole, RowLevelSecurity.OperatorRole], cancellation))
+        var roles = await ReadAsync(source, Role, [runtimeRole, RowLevelSecurity.OperatorRole], cancellation);
+        AddIf(roles.Count == 0, $"Role {runtimeRole} does not exist.");
+        foreach (var row in roles)
         {
             AddIf((bool)row[0], $"Role {runtimeRole} has attributes of an administrator.");
             AddIf((bool)row[1], $"Role {runtimeRole} owns tables.");
             AddIf((bool)row[2], $"Role {runtimeRole} is the operator.");
+            AddIf((bool)row[3], $"Role {runtimeRole} lacks rights on a table.");
         }
         return findings;
 

@@ -19,6 +19,10 @@ public sealed class CatalogueTests(TestServer server)
         { "create view all_contacts as select * from contacts", "not security_invoker" },
         { "create function peek() returns bigint language sql security definer as 'select count(*) from contacts'", "security definer" },
         { "grant select on contacts to public", "Everybody may use table contacts" },
+        { "revoke update on contacts from {runtime}", "lacks rights" },
+        { "alter role {runtime} bypassrls", "attributes of an administrator" },
+        { "grant callagent_operator to {runtime}", "is the operator" },
+        { "alter table calls owner to {runtime}", "owns tables" },
     };
 
     [Fact]
@@ -36,7 +40,7 @@ public sealed class CatalogueTests(TestServer server)
         using var scratch = TestDatabase.Create();
         await using (await CallAgentHost.StartAsync(scratch.Settings))
         {
-            scratch.Run(fault);
+            scratch.Run(fault.Replace("{runtime}", new Uri(scratch.RuntimeUrl).UserInfo.Split(':')[0], StringComparison.Ordinal));
             Assert.Contains(await FindAsync(scratch), f => f.Contains(finding, StringComparison.Ordinal));
         }
     }
