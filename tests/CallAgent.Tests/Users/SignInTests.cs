@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using CallAgent.Client;
 using static CallAgent.Tests.Refusals;
