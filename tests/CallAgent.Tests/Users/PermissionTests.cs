@@ -4,6 +4,9 @@ using System.Net.Http.Json;
 using CallAgent.Client;
 using CallAgent.Server;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace CallAgent.Tests;
 
@@ -13,6 +16,14 @@ public sealed class PermissionTests(TestServer server)
     public void Every_route_declares_a_permission_or_that_it_is_open()
     {
         Assert.All(Routes.Of(server), route => Assert.True(IsDeclared(route), $"{route.Method} {route.Pattern} declares nothing."));
+    }
+
+    [Fact]
+    public void A_route_that_declares_nothing_is_noticed()
+    {
+        var bare = new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/api/forgotten"), 0, EndpointMetadataCollection.Empty, null);
+
+        Assert.False(IsDeclared(new("GET", "/api/forgotten", null, null, bare)));
     }
 
     [Fact]

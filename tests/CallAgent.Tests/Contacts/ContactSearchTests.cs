@@ -1,0 +1,94 @@
+using CallAgent.Client;
+
+namespace CallAgent.Tests;
+
+public sealed class ContactSearchTests(TestServer server)
+{
+    [Theory]
+    [InlineData("+1 (415) 555", "grace")]
+    [InlineData("14155550132", "grace")]
+    [InlineData("4155550132", "grace")]
+    [InlineData("0132", "grace")]
+    [InlineData("5550132", "")]
+    [InlineData("müller", "hans")]
+    [InlineData("MULLER", "hans")]
+    [InlineData("hans acme", "hans")]
+    [InlineData("rear-admiral", "")]
+    [InlineData("navy.example grace", "grace")]
+    [InlineData("Łódź", "stan")]
+    [InlineData("李", "wei")]
+    [InlineData("ﬁne", "wei")]
+    [InlineData("co' or 1=1 --", "")]
+    [InlineData("gra ace", "")]
+    public async Task Words_accents_digits_and_beginnings_find(string q, string found)
+    {
+        var user = await server.NewUserAsync();
+        await AddAsync("grace", "Hopper", "Navy", "grace@navy.example", "+14155550132");
+        await AddAsync("hans", "Müller", "ACME GmbH", null, "+4930901820");
+        await AddAsync("stan", "Kowalski", "Łódź S.A.", null, "+48221234567");
+        await AddAsync("wei", "李", "Fine Tools", null, "+861012345678");
+
+        var names = (await user.Api.Contacts.ListAsync(new() { Q = q })).Data.Select(c => c.FirstName!);
+
+        Assert.Equal(found.Split(' ', StringSplitOptions.RemoveEmptyEntries), names);
+
+        Task<Client.Contact> AddAsync(string first, string last, string company, string? email, string phone) =>
+            user.Api.Contacts.CreateAsync(new() { PhoneNumber = phone, FirstName = first, LastName = last, Company = company, Email = email });
+    }
+
+    [Fact]
+    public async Task Search_follows_changes()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync(lastName: "Murray");
+
+        await user.Api.Contacts.UpdateAsync(contact.Id, new() { LastName = "Hopper", PhoneNumber = "+14155550177" });
+
+        Assert.Empty((await user.Api.Contacts.ListAsync(new() { Q = "murray" })).Data);
+        Assert.Single((await user.Api.Contacts.ListAsync(new() { Q = "hopper" })).Data);
+        Assert.Single((await user.Api.Contacts.ListAsync(new() { Q = "415 555 0177" })).Data);
+    }
+
+    [Fact]
+    public async Task Calls_and_conversations_are_found_by_their_contact()
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+
+        Assert.Equal(conversation.CallId, Assert.Single((await user.Api.Calls.ListAsync(new() { Q = "hop" })).Data).Id);
+        Assert.Equal(conversation.Id, Assert.Single((await user.Api.Conversations.ListAsync(new() { Q = "grace hopper" })).Data).Id);
+        Assert.Empty((await user.Api.Calls.ListAsync(new() { Q = "turing" })).Data);
+    }
+
+    [Fact]
+    public async Task Filters_of_time_hold_before_the_epoch_and_far_ahead()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync();
+
+        foreach (var (field, time, found) in new[]
+        {
+            ("created_after", "1900-01-01T00:00:00Z", 1), ("created_before", "1900-01-01T00:00:00Z", 0), ("created_after", "1969-12-31T23:59:59Z", 1),
+            ("created_before", "9998-12-31T23:59:59Z", 1), ("created_after", "9998-12-31T23:59:59Z", 0),
+            ("created_after", contact.CreatedAt.ToString("O"), 1), ("created_before", contact.CreatedAt.ToString("O"), 0),
+        })
+        {
+            var page = await user.Api.Contacts.ListAsync(new() { Filters = new Dictionary<string, string> { [field] = time } });
+            Assert.True(found == page.Data.Count, $"{field}={time}: {page.Data.Count}");
+        }
+    }
+
+    [Fact]
+    public async Task Filters_and_search_hold_together()
+    {
+        var user = await server.NewUserAsync();
+        var (one, two) = (await user.NewContactAsync(), await user.NewContactAsync());
+        await user.Api.Contacts.UpdateAsync(two.Id, new() { Status = ContactStatus.Lost, Tags = new(["vip"]) });
+
+        var page = await user.Api.Contacts.ListAsync(
+            new() { Q = "grace", Filters = new Dictionary<string, string> { ["status"] = "lost", ["tag"] = "vip" } });
+
+        Assert.Equal(two.Id, Assert.Single(page.Data).Id);
+        Assert.NotEqual(one.Id, two.Id);
+    }
+}
