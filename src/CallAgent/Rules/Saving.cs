@@ -26,7 +26,7 @@ internal static class Saving
         {
             return Problem.Stale;
         }
-        catch (DbUpdateException e) when (Refusal(e.InnerException) is { } problem)
+        catch (Exception e) when (Refusal(e is DbUpdateException ? e.InnerException : e) is { } problem)
         {
             return problem;
         }

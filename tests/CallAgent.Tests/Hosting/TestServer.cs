@@ -60,12 +60,20 @@ public sealed class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     public Task SetStatusAsync(Guid userId, UserStatus status) => ChangeUserAsync(userId, user => user.Status = status);
 
-    /// <summary>How many commands the database gets while <paramref name="work"/> runs, in which nothing else of this user may.</summary>
+    /// <summary>
+    /// How many commands the database gets while <paramref name="work"/> runs, in which nothing else of this user may.
+    /// The least of three runs: every three seconds one request also reads who is signed in.
+    /// </summary>
     public async Task<int> CommandsAsync(Guid userId, Func<Task> work)
     {
-        var before = commands.GetValueOrDefault(userId);
-        await work();
-        return commands.GetValueOrDefault(userId) - before;
+        var least = int.MaxValue;
+        for (var run = 0; run < 3; run++)
+        {
+            var before = commands.GetValueOrDefault(userId);
+            await work();
+            least = Math.Min(least, commands.GetValueOrDefault(userId) - before);
+        }
+        return least;
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
