@@ -62,7 +62,7 @@ public sealed class CanaryTests
             var body = route.BodyOf(estate)!;
             foreach (var text in Texts(body).ToList())
             {
-                text.ReplaceWith(JsonValue.Create(text.GetPropertyName() switch
+                text.ReplaceWith(JsonValue.Create((text.Parent is JsonObject ? text.GetPropertyName() : null) switch
                 {
                     "email" => $"{estate.Canary}@example.com",
                     "recording_url" => $"https://example.com/{estate.Canary}",
@@ -76,8 +76,9 @@ public sealed class CanaryTests
         }
         await estate.User.Api.Calls.FailAsync((await estate.User.NewCallAsync()).Id, new() { Reason = estate.Canary });
         await estate.User.Api.Calls.UpdateAsync(estate.Ids["calls"], new() { RecordingUrl = $"https://example.com/{estate.Canary}" });
-        await estate.User.Api.Conversations.UpdateAsync(
-            (await estate.User.Api.Conversations.CreateAsync(new() { CallId = estate.Ids["calls"] })).Id, new() { Stage = estate.Canary });
+        var conversation = await estate.User.Api.Conversations.CreateAsync(new() { CallId = estate.Ids["calls"] });
+        await estate.User.Api.Conversations.UpdateAsync(conversation.Id, new() { Stage = estate.Canary });
+        await estate.User.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Agent, Text = estate.Canary });
     }
 
     private static IEnumerable<JsonValue> Texts(JsonNode? node) => node switch
