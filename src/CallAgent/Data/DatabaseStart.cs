@@ -14,6 +14,7 @@ internal static class DatabaseStart
     {
         if (settings.DatabaseUrl is not { } url)
         {
+            settings.RequireFolder();
             var sqlite = Database.Sqlite(SqlitePath(settings), clock, configure);
             await Migrator.SqliteAsync(sqlite, SqlitePath(settings), cancellation);
             return sqlite;

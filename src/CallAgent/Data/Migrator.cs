@@ -13,6 +13,12 @@ internal static class Migrator
     // Any number, the same in every process: roles belong to the whole cluster and are made by one at a time.
     private const long RoleLock = 0x63616c6c;
 
+    // From PostgreSQL 16 on who makes a role is a member of it and still may not become it.
+    private const string MayBecome = """
+        select case when current_setting('server_version_num')::int >= 160000 then pg_has_role(current_user, $1, 'set')
+            else pg_has_role(current_user, $1, 'member') end
+        """;
+
     public static async Task SqliteAsync(Database database, string path, CancellationToken cancellation)
     {
         // The lock of the operating system ends with its process, unlike the row that EF leaves behind when it is
@@ -50,27 +56,45 @@ internal static class Migrator
         await transaction.CommitAsync(cancellation);
     }
 
+    // Roles belong to the whole cluster, so that another database's first start may make the same one at the same time.
     /// <returns>Whether the role had to be made.</returns>
     private static async Task<bool> EnsureRoleAsync(
         NpgsqlConnection connection, string role, string? password, CancellationToken cancellation, bool login = false)
     {
         var name = RowLevelSecurity.Quote(role);
-        await using var exists = new NpgsqlCommand("select true from pg_roles where rolname = $1", connection) { Parameters = { new() { Value = role } } };
-        var isMissing = await exists.ExecuteScalarAsync(cancellation) is null;
-        if (isMissing)
+        var create = $"create role {name} {(login ? "login" : "nologin")} nosuperuser nobypassrls nocreatedb nocreaterole";
+        var grant = $"grant {name} to {RowLevelSecurity.Quote(connection.UserName!)}";
+        var isMissing = !await IsAsync(connection, "select exists (select from pg_roles where rolname = $1)", role, cancellation);
+        try
         {
-            var secret = password is null ? "" : $" password '{password.Replace("'", "''", StringComparison.Ordinal)}'";
-            await RunAsync(connection, $"create role {name} {(login ? "login" : "nologin")} nosuperuser nobypassrls nocreatedb nocreaterole{secret}", cancellation);
-        }
-        if (!login)
-        {
-            await using var member = new NpgsqlCommand("select pg_has_role(current_user, $1, 'member')", connection) { Parameters = { new() { Value = role } } };
-            if (await member.ExecuteScalarAsync(cancellation) is false)
+            if (isMissing)
             {
-                await RunAsync(connection, $"grant {name} to current_user", cancellation);
+                var secret = password is null ? "" : $" password '{password.Replace("'", "''", StringComparison.Ordinal)}'";
+                await RunAsync(connection, "savepoint role", cancellation);
+                await RunAsync(connection, create + secret, cancellation);
             }
+            if (!login && !await IsAsync(connection, MayBecome, role, cancellation))
+            {
+                await RunAsync(connection, grant, cancellation);
+            }
+            return isMissing;
         }
-        return isMissing;
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+        {
+            await RunAsync(connection, "rollback to savepoint role", cancellation);
+            return await EnsureRoleAsync(connection, role, password, cancellation, login);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new SettingsException(
+                $"The owner of the database may not make the role {role}. Let an administrator of PostgreSQL run, unless it is there: {create}; {(login ? "" : $"and then: {grant};")}");
+        }
+    }
+
+    private static async Task<bool> IsAsync(NpgsqlConnection connection, string question, string role, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(question, connection) { Parameters = { new() { Value = role } } };
+        return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string statement, CancellationToken cancellation)
@@ -97,7 +121,8 @@ internal static class Migrator
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                // It stays when it is closed: whoever removes it could remove it from under the next one's lock.
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
             catch (IOException) when (waited < 300)
             {

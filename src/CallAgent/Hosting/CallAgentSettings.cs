@@ -62,10 +62,25 @@ public sealed record CallAgentSettings
         }
     }
 
+    /// <summary>Makes the data folder and proves that files can be made in it.</summary>
+    internal void RequireFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(DataFolder);
+            using var probe = new FileStream(
+                Path.Combine(DataFolder, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"CALLAGENT_DATA: the folder {Path.GetFullPath(DataFolder)} cannot be written. {e.Message}");
+        }
+    }
+
     private string KeptSecret()
     {
         var path = Path.Combine(DataFolder, "secret.key");
-        Directory.CreateDirectory(DataFolder);
+        RequireFolder();
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

@@ -42,6 +42,13 @@ internal static class CatalogueLint
             where table_schema = 'public' and grantee = 'PUBLIC'
         """;
 
+    // Truncating, and being referred to, look past every policy.
+    private const string Rights = """
+        select relname::text from pg_class, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm') and r.rolname = $1
+            and (has_table_privilege(r.oid, pg_class.oid, 'truncate') or has_table_privilege(r.oid, pg_class.oid, 'references')
+                or has_table_privilege(r.oid, pg_class.oid, 'trigger'))
+        """;
+
     private const string Role = """
         select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication,
             exists (select from pg_class where relnamespace = 'public'::regnamespace and pg_has_role(r.oid, relowner, 'member')),
@@ -74,6 +81,8 @@ internal static class CatalogueLint
         }
         findings.AddRange(PolicyFindings(await ReadAsync(source, Policies, [], cancellation), model, lookups));
         findings.AddRange((await ReadAsync(source, Loose, [], cancellation)).Select(row => (string)row[0]));
+        findings.AddRange((await ReadAsync(source, Rights, [runtimeRole], cancellation))
+            .Select(row => $"Role {runtimeRole} may do more with {row[0]} than read and write rows."));
         var roles = await ReadAsync(source, Role, [runtimeRole, RowLevelSecurity.OperatorRole], cancellation);
         AddIf(roles.Count == 0, $"Role {runtimeRole} does not exist.");
         foreach (var row in roles)
@@ -109,7 +118,7 @@ internal static class CatalogueLint
                 {
                     "tenant" => policy is { Command: "ALL", Roles: "public" } && IsTenant(policy.Using) && IsTenant(policy.Check),
                     "lookup" => policy is { Command: "SELECT", Check: "" } && lookups.TryGetValue(table, out var column) && IsLookup(policy.Using, column),
-                    "operator" => policy.Roles == RowLevelSecurity.OperatorRole,
+                    "operator" => policy.Roles == RowLevelSecurity.OperatorRole && RowLevelSecurity.OperatorTables.Contains(table),
                     _ => false,
                 };
                 if (!known)

@@ -3,12 +3,15 @@ using Npgsql;
 namespace CallAgent;
 
 /// <summary>What the role of a connection may do, as far as isolation depends on it.</summary>
-internal sealed record PostgresRole(string Name, bool IsSuperuser, bool BypassesPolicies, bool OwnsTables, bool MayCreateTables)
+internal sealed record PostgresRole(
+    string Name, bool IsSuperuser, bool BypassesPolicies, bool OwnsTables, bool MakesRoles, bool IsOperator, bool MayCreateTables)
 {
-    private const string Query = """
+    private const string Query = $"""
         select current_user::text, rolsuper, rolbypassrls,
             exists (select from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
                 and pg_has_role(current_user, relowner, 'member')),
+            rolcreaterole,
+            exists (select from pg_roles where rolname = '{RowLevelSecurity.OperatorRole}' and pg_has_role(current_user, oid, 'member')),
             has_schema_privilege(current_user, 'public', 'create')
         from pg_roles where rolname = current_user
         """;
@@ -24,6 +27,9 @@ internal sealed record PostgresRole(string Name, bool IsSuperuser, bool Bypasses
         { IsSuperuser: true } => "is a superuser",
         { BypassesPolicies: true } => "has BYPASSRLS",
         { OwnsTables: true } => "owns the tables",
+        // Before PostgreSQL 16 it makes itself a member of any other role.
+        { MakesRoles: true } => "has CREATEROLE",
+        { IsOperator: true } => $"is a member of {RowLevelSecurity.OperatorRole}",
         _ => null,
     };
 
@@ -32,7 +38,8 @@ internal sealed record PostgresRole(string Name, bool IsSuperuser, bool Bypasses
         await using var command = source.CreateCommand(Query);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
-        return new(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3), reader.GetBoolean(4));
+        return new(reader.GetString(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3),
+            reader.GetBoolean(4), reader.GetBoolean(5), reader.GetBoolean(6));
     }
 
     /// <summary>Refuses a connection under which one user could reach another's rows.</summary>

@@ -17,6 +17,9 @@ internal static class RowLevelSecurity
     private static readonly (string Table, string Rights)[] OperatorRights =
         [("users", "select, update"), ("members", "select"), ("counters", "select")];
 
+    /// <summary>The tables that the operator may look into.</summary>
+    public static IEnumerable<string> OperatorTables => OperatorRights.Select(r => r.Table);
+
     /// <summary>Idempotent; run as the owner after every migration.</summary>
     public static IEnumerable<string> Policies(IModel model)
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using CallAgent.Client;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 [assembly: AssemblyFixture(typeof(CallAgent.Tests.TestServer))]
@@ -13,7 +14,7 @@ namespace CallAgent.Tests;
 /// The server under test, on one database for all tests. Every test registers users of its own, so that all run in
 /// parallel and in any order. Commands sent to the database can be counted per request.
 /// </summary>
-public sealed class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
+public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Guid, int> commands = new();
 
@@ -80,9 +81,12 @@ public sealed class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Development");
         builder.ConfigureServices(services => services.AddSingleton(_ => CallAgentHost
-            .StartAsync(Database.Settings, TimeProvider.System, options => options.AddInterceptors(new CommandCounter(commands)), CancellationToken.None)
+            .StartAsync(Database.Settings, TimeProvider.System, Configure, CancellationToken.None)
             .GetAwaiter().GetResult()));
     }
+
+    /// <summary>How units of work are opened.</summary>
+    protected virtual void Configure(DbContextOptionsBuilder options) => options.AddInterceptors(new CommandCounter(commands));
 
     protected override void Dispose(bool disposing)
     {

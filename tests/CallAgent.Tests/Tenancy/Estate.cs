@@ -35,7 +35,8 @@ internal sealed class Estate
         {
             Name = text,
             Description = text,
-            ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = text, TransitionRules = new() { Keywords = [text] } } },
+            Stages = ["introduction", text, "closing"],
+            ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = $"{text} {{{{ contact.first_name }}}}", TransitionRules = new() { Keywords = [text] } } },
             DataCollectionFields = [text],
         });
         var contact = await api.Contacts.CreateAsync(new()
@@ -49,7 +50,8 @@ internal sealed class Estate
             CustomFields = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) },
         });
         var call = await api.Calls.CreateAsync(new() { ContactId = contact.Id, CampaignId = campaign.Id, Notes = text });
-        var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id });
+        var collected = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) };
+        var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = collected });
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =

@@ -1,6 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using CallAgent.Client;
 using CallAgent.Server;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -14,12 +14,17 @@ internal sealed record Request(string Method, string Path, JsonNode? Body);
 /// <summary>The same request with another user's id and with one that never existed.</summary>
 internal sealed record Attack(string Name, Request WithForeign, Request WithRandom, bool MustFail);
 
-/// <summary>A route of the server, with what can be put into it.</summary>
-internal sealed partial record Routes(string Method, string Pattern, Type? Body, ListParameters? List, RouteEndpoint Endpoint)
+/// <summary>A route of the server, with what can be put into it; one that cannot be filled is an error.</summary>
+internal sealed record Routes(string Method, string Pattern, Type? Body, ListParameters? List, RouteEndpoint Endpoint)
 {
+    private const string Stage = "introduction";
+
     /// <summary>Whether it belongs to a signed-in user.</summary>
     public bool IsData => Endpoint.Metadata.GetMetadata<NeedsPermission>() is not null;
 
+    public string Name => $"{Method} {Pattern}";
+
+    /// <summary>What the <c>id</c> in its path is of.</summary>
     private string Resource => Pattern.Split('/')[2];
 
     public static IEnumerable<Routes> Of(TestServer server) =>
@@ -30,80 +35,127 @@ internal sealed partial record Routes(string Method, string Pattern, Type? Body,
         select new Routes(
             method, pattern, endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType, endpoint.Metadata.GetMetadata<ListParameters>(), endpoint);
 
+    /// <summary>Every place of the route that takes an id, filled with one of the victim's.</summary>
     public IEnumerable<Attack> Attacks(Estate attacker, Estate victim)
     {
-        var (foreign, random) = (victim.Ids, new Dictionary<string, Guid>());
-        if (Pattern.Contains("{id", StringComparison.Ordinal))
+        if (PathParameters().Contains("id"))
         {
-            yield return Make("path", foreign.GetValueOrDefault(Resource), BodyOf(attacker), BodyOf(attacker), "", "");
+            var (foreign, random) = (Known(victim, Resource), Guid.CreateVersion7());
+            yield return new($"{Name} by path", Fill(foreign, BodyOf(attacker)), Fill(random, BodyOf(attacker)), MustFail: true);
         }
         foreach (var field in IdFields())
         {
-            var (a, b) = (BodyOf(attacker), BodyOf(attacker));
-            a![field] = foreign[field].ToString();
-            b![field] = Guid.CreateVersion7().ToString();
-            yield return Make($"body {field}", null, a, b, "", "", attacker);
-        }
-        foreach (var filter in (List?.Filters ?? QueryIds()).Where(f => f.EndsWith("_id", StringComparison.Ordinal)))
-        {
-            yield return Make($"query {filter}", null, null, null, $"{filter}={foreign[filter]}", $"{filter}={Guid.CreateVersion7()}", attacker) with
+            foreach (var alone in new[] { false, true })
             {
-                MustFail = List is null,
-            };
-        }
-        if (List is not null)
-        {
-            // The victim's words, tags and values: nothing of it may be found.
-            foreach (var text in List.Filters.Where(f => f is "tag" or "email" or "company" or "name").Append("q").Where(f => f != "q" || List.CanSearch))
-            {
-                yield return Make($"query {text}", null, null, null, $"{text}={victim.Canary}", $"{text}=nothing", attacker) with { MustFail = false };
+                yield return new(
+                    $"{Name} by body {field}{(alone ? " alone" : "")}",
+                    FillOwn(attacker, With(field, Known(victim, field), alone)), FillOwn(attacker, With(field, Guid.CreateVersion7(), alone)), MustFail: true);
             }
         }
-
-        Attack Make(string what, Guid? id, JsonNode? body, JsonNode? other, string query, string otherQuery, Estate? own = null)
+        foreach (var name in QueryIds())
         {
-            var name = $"{Method} {Pattern} by {what}";
-            return new(
-                name,
-                new(Method, Path(id ?? own?.Ids.GetValueOrDefault(Resource), query), body),
-                new(Method, Path(id is null ? own?.Ids.GetValueOrDefault(Resource) : Guid.CreateVersion7(), otherQuery), other),
-                MustFail: true);
+            yield return ByQuery(name, Known(victim, name).ToString(), Guid.CreateVersion7().ToString(), mustFail: List is null);
+        }
+        foreach (var name in QueryTexts())
+        {
+            yield return ByQuery(name, victim.Canary, "nothing", mustFail: false);
+        }
+
+        Attack ByQuery(string name, string foreign, string random, bool mustFail) => new(
+            $"{Name} by query {name}", FillOwn(attacker, null, $"{name}={foreign}"), FillOwn(attacker, null, $"{name}={random}"), mustFail);
+
+        JsonNode With(string field, Guid id, bool alone)
+        {
+            var body = BodyOf(attacker)!;
+            foreach (var other in IdFields().Where(f => alone && f != field))
+            {
+                body.AsObject().Remove(other);
+            }
+            body[field] = id.ToString();
+            return body;
         }
     }
 
-    /// <summary>A body that would do, were it not for the ids.</summary>
+    /// <summary>The request to one's own row, which a sound server grants.</summary>
+    public Request FillOwn(Estate estate, JsonNode? body = null, string query = "") =>
+        Fill(PathParameters().Contains("id") ? Known(estate, Resource) : Guid.Empty, body, query);
+
+    public Request Fill(Guid id, JsonNode? body = null, string query = "")
+    {
+        var path = Pattern;
+        foreach (var parameter in Endpoint.RoutePattern.Parameters)
+        {
+            var part = Pattern[Pattern.IndexOf('{' + parameter.Name, StringComparison.Ordinal)..];
+            path = path.Replace(part[..(part.IndexOf('}') + 1)], parameter.Name switch
+            {
+                "id" => id.ToString(),
+                "tag" => "stolen",
+                var other => throw new InvalidOperationException($"The attack does not know the parameter {other} of {Name}."),
+            }, StringComparison.Ordinal);
+        }
+        var texts = HandlerQuery().Where(p => p.ParameterType == typeof(string)).Select(p => p.Name switch
+        {
+            "stage" => $"stage={Stage}",
+            var other => throw new InvalidOperationException($"The attack does not know the query parameter {other} of {Name}."),
+        });
+        var all = string.Join('&', texts.Append(query).Where(q => q.Length > 0));
+        return new(Method, all.Length > 0 ? $"{path}?{all}" : path, body);
+    }
+
+    /// <summary>A body that would do, with the estate's own ids.</summary>
     public JsonNode? BodyOf(Estate estate)
     {
         if (Body is null)
         {
             return null;
         }
-        var body = (Examples.Of(Body) ?? throw new InvalidOperationException($"There is no example of {Body.Name}.")).DeepClone();
+        var body = Examples.Of(Body) ?? throw new InvalidOperationException($"There is no example of {Body.Name}.");
         foreach (var field in IdFields().Where(f => body[f] is not null))
         {
-            body[field] = estate.Ids[field].ToString();
+            body[field] = Known(estate, field).ToString();
         }
         return body;
     }
 
-    private IEnumerable<string> IdFields() => (Body?.GetProperties() ?? [])
-        .Where(p => p.PropertyType == typeof(Guid) || p.PropertyType == typeof(Guid?) || p.PropertyType == typeof(Optional<Guid?>))
-        .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
-
-    private IEnumerable<string> QueryIds() => Method == "GET" && Pattern.EndsWith("/script", StringComparison.Ordinal) ? ["contact_id"] : [];
-
-    private string Path(Guid? id, string query)
+    /// <summary>The names of the members of the body that are ids.</summary>
+    public IEnumerable<string> IdFields()
     {
-        var path = Parameter().Replace(Pattern, match => match.Groups[1].Value switch
+        foreach (var property in Body?.GetProperties() ?? [])
         {
-            "id" => (id ?? throw new InvalidOperationException($"No id is known for {Pattern}.")).ToString(),
-            "tag" => "stolen",
-            var other => throw new InvalidOperationException($"The attack does not know the parameter {other} of {Pattern}."),
-        });
-        var parts = new[] { Method == "GET" && (Pattern.EndsWith("/script", StringComparison.Ordinal) || Pattern.EndsWith("/next-stage", StringComparison.Ordinal)) ? "stage=introduction" : "", query };
-        return string.Join('?', new[] { path, string.Join('&', parts.Where(p => p.Length > 0)) }.Where(p => p.Length > 0));
+            var type = Unwrap(property.PropertyType);
+            if (type == typeof(Guid))
+            {
+                yield return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+            }
+            else if (Mentions(type))
+            {
+                throw new InvalidOperationException($"{Body!.Name}.{property.Name} has ids inside; the attack must learn to fill them.");
+            }
+        }
     }
 
-    [GeneratedRegex(@"\{(\w+)[^}]*\}")]
-    private static partial Regex Parameter();
+    /// <summary>The type inside <c>Optional</c> and <c>Nullable</c>.</summary>
+    public static Type Unwrap(Type type) =>
+        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Optional<>) || type.GetGenericTypeDefinition() == typeof(Nullable<>))
+            ? Unwrap(type.GenericTypeArguments[0])
+            : type;
+
+    private static bool Mentions(Type type) => type == typeof(Guid)
+        || type.GenericTypeArguments.Any(Mentions)
+        || (type.Assembly == typeof(Optional<>).Assembly && type.IsClass && type.GetProperties().Any(p => Mentions(Unwrap(p.PropertyType))));
+
+    private static Guid Known(Estate estate, string name) =>
+        estate.Ids.TryGetValue(name, out var id) ? id : throw new InvalidOperationException($"The estate has no {name}.");
+
+    private IEnumerable<string> PathParameters() => Endpoint.RoutePattern.Parameters.Select(p => p.Name);
+
+    private IEnumerable<string> QueryIds() => (List?.Filters.Where(f => f.EndsWith("_id", StringComparison.Ordinal)) ?? [])
+        .Concat(HandlerQuery().Where(p => Unwrap(p.ParameterType) == typeof(Guid)).Select(p => p.Name!));
+
+    private IEnumerable<string> QueryTexts() => List is null ? [] : List.Filters
+        .Where(f => f is "tag" or "email" or "company" or "name" or "stage").Concat(List.CanSearch ? ["q"] : []);
+
+    // What the handler takes from the query string: simple values that are not in the path.
+    private IEnumerable<ParameterInfo> HandlerQuery() => Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
+        .Where(p => !PathParameters().Contains(p.Name) && Unwrap(p.ParameterType) is var type && (type == typeof(string) || type == typeof(Guid) || type.IsPrimitive)) ?? [];
 }

@@ -36,6 +36,23 @@ internal static class Snapshot
         return counts;
     }
 
+    /// <summary>Columns of text in which no row of the user holds the word: what a test that writes it everywhere has forgotten.</summary>
+    public static async Task<List<string>> TextColumnsWithoutAsync(TestDatabase database, Guid userId, string word)
+    {
+        await using var connection = Open(database);
+        var without = new List<string>();
+        foreach (var (table, column) in TextColumns())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"select count(*) from {table} where user_id = {Literal(userId)} and lower({column}) like '%{word}%'";
+            if (Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture) == 0)
+            {
+                without.Add($"{table}.{column}");
+            }
+        }
+        return without;
+    }
+
     private static async Task<string> HashAsync(DbConnection connection, string table, Guid userId)
     {
         var rows = new List<string>();
@@ -62,6 +79,16 @@ internal static class Snapshot
         var connection = new SqliteConnection($"Data Source={database.SqlitePath}");
         connection.Open();
         return connection;
+    }
+
+    private static List<(string Table, string Column)> TextColumns()
+    {
+        using var db = new PostgresDesignTime().CreateDbContext([]);
+        return [.. from entity in db.Model.GetEntityTypes()
+                   from property in entity.GetProperties()
+                   let type = property.GetColumnType()
+                   where type == "text" || type.StartsWith("character", StringComparison.Ordinal)
+                   select (entity.GetTableName()!, property.GetColumnName())];
     }
 
     private static string[] ModelTables()
