@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace CallAgent.Bench;
+
+/// <summary>How long to measure, and where.</summary>
+internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seconds = 5, bool WritesReport = true, bool Keeps = false)
+{
+    private const string Variable = "CALLAGENT_BENCH_POSTGRES_URL";
+
+    public static BenchOptions Parse(string[] args)
+    {
+        var options = new BenchOptions(Environment.GetEnvironmentVariable(Variable)
+            ?? throw new InvalidOperationException($"{Variable} names no throw-away PostgreSQL with a superuser. ./dev bench starts one."));
+        for (var i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--rounds" => options with { Rounds = Number(args, ++i) },
+                "--seconds" => options with { Seconds = Number(args, ++i) },
+                "--no-report" => options with { WritesReport = false },
+                "--keep" => options with { Keeps = true },
+                _ => throw new ArgumentException($"There is no option {args[i]}."),
+            };
+        }
+        return options;
+    }
+
+    private static int Number(string[] args, int at) => int.Parse(args.ElementAtOrDefault(at) ?? "", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,53 @@
+-- 1,000 users of 1,000 contacts each, as the owner of everything: no policies, no foreign key checks.
+-- Run by several connections at once, each for its part of the users.
+set session_replication_role = replica;
+set synchronous_commit = off;
+set work_mem = '64MB';
+
+create temporary table people as
+select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as user_id, n from generate_series(1, 1000) n
+where n % current_setting('bench.parts')::int = current_setting('bench.part')::int;
+
+insert into users (user_id, company_name, plan, status, default_region, time_zone, created_at, updated_at, version)
+select user_id, 'Company ' || n, 'enterprise', 'active', 'DE', 'Europe/Berlin', now(), now(), 1 from people;
+
+insert into members (user_id, id, email, first_name, last_name, role, password_hash, credential_version, created_at, updated_at, version)
+select user_id, user_id, 'owner' || n || '@company.example', 'Olive', 'Owner', 'owner', '-', 1, now(), now(), 1 from people;
+
+-- Version 7 ids from the time of creation, as the product makes them; half have a tag, a quarter a custom field.
+insert into contacts (user_id, id, phone_number, phone_valid, first_name, last_name, email, company, status, tags, custom_fields,
+    created_at, updated_at, version)
+select user_id,
+    (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
+    '+49151' || lpad(c::text, 8, '0'), true, first, last, lower(first || '.' || last) || c || '@' || lower(company) || '.example', company,
+    (array['new', 'contacted', 'interested', 'not_interested', 'converted', 'lost'])[1 + c % 6],
+    case when c % 2 = 0 then '["vip"]' else '[]' end,
+    case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1
+from people
+cross join generate_series(1, 1000) c
+cross join lateral (select md5(n || '/' || c) as hash, date_trunc('day', now()) - (1000 - c) * interval '10 minutes' as at,
+    (array['Grace', 'Alan', 'Ada', 'Edsger', 'Barbara', 'Donald', 'Radia'])[1 + c % 7] as first,
+    (array['Hopper', 'Turing', 'Lovelace', 'Dijkstra', 'Liskov', 'Knuth', 'Perlman', 'Hamilton', 'Ritchie', 'Allen', 'Wing'])[1 + c % 11] as last,
+    (array['Navy', 'Bletchley', 'Analytical', 'Burroughs', 'Stanford'])[1 + c % 5] as company) made
+order by user_id, c;
+
+-- What contacts are found by: words, digits, tags.
+insert into contact_tokens (user_id, token, contact_id)
+select user_id, token, id
+from people
+join contacts using (user_id)
+cross join lateral (select distinct unnest(
+    string_to_array(lower(first_name || '.' || last_name || '.' || company || '.' || replace(email, '@', '.')), '.')
+    || array[substr(phone_number, 2), substr(phone_number, 4), right(phone_number, 4)]
+    || case when tags = '[]' then '{}' else array['tag:vip'] end) as token) words;
+
+insert into counters (user_id, name, period, value)
+select user_id, 'contacts', '', count(*) from people join contacts using (user_id) group by user_id
+union all
+select user_id, 'contacts.' || status, '', count(*) from people join contacts using (user_id) group by user_id, status
+union all
+select user_id, 'contacts', to_char(created_at at time zone 'Europe/Berlin', 'YYYY-MM-DD'), count(*) from people join contacts using (user_id) group by user_id, 3;
+
+insert into api_keys (user_id, id, member_id, hash, name, prefix, created_at)
+select user_id, user_id, user_id, encode(sha256(('ca_live_' || lpad(n::text, 43, '0'))::bytea), 'hex'), 'Bench ' || n, 'ca_live_000000', now()
+from people where n % 10 = 0;
