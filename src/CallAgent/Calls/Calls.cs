@@ -199,7 +199,11 @@ public sealed class Calls
                 $"{call.PhoneNumber} is in no country's numbering plan. Correct the contact's number first.");
         }
         call.StartTime = workspace.Now;
-        var contact = await Db.Contacts.FirstAsync(c => c.Id == call.ContactId, cancellation);
+        var contact = await Db.Contacts.FirstOrDefaultAsync(c => c.Id == call.ContactId, cancellation);
+        if (contact is null)
+        {
+            return Problem.NotFound;
+        }
         if (contact.Status == Client.ContactStatus.New)
         {
             contact.Status = Client.ContactStatus.Contacted;

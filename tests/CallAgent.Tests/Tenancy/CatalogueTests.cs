@@ -48,7 +48,6 @@ public sealed class CatalogueTests(TestServer server)
         {
             foreach (var (fault, finding) in Faults)
             {
-                Assert.DoesNotContain(await FindAsync(scratch), f => f.Contains(finding, StringComparison.Ordinal));
                 scratch.Run(fault.Replace("{0}", RuntimeRole(scratch), StringComparison.Ordinal));
                 Assert.Contains(await FindAsync(scratch), f => f.Contains(finding, StringComparison.Ordinal));
             }
