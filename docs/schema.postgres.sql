@@ -61,6 +61,20 @@ CREATE TABLE counters (
 );
 
 
+CREATE TABLE invitations (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    hash character varying(64) NOT NULL,
+    invited_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_invitations PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_invitations_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
 CREATE TABLE members (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -70,6 +84,7 @@ CREATE TABLE members (
     role text NOT NULL,
     password_hash text NOT NULL,
     credential_version integer NOT NULL,
+    deactivated_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
@@ -92,6 +107,10 @@ CREATE TABLE calls (
     recording_url text,
     notes text,
     ended_reason text,
+    created_by text,
+    created_by_id uuid,
+    started_by text,
+    started_by_id uuid,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
@@ -117,6 +136,7 @@ CREATE TABLE timeline_entries (
     kind text NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
     actor text,
+    actor_id uuid,
     call_id uuid,
     conversation_id uuid,
     details text NOT NULL,
@@ -201,6 +221,8 @@ CREATE TABLE turns (
     timestamp timestamp with time zone NOT NULL,
     stage text NOT NULL,
     sentiment_score double precision,
+    actor text,
+    actor_id uuid,
     CONSTRAINT pk_turns PRIMARY KEY (user_id, conversation_id, position),
     CONSTRAINT fk_turns_conversation_id FOREIGN KEY (user_id, conversation_id) REFERENCES conversations (user_id, id) ON DELETE CASCADE
 );
@@ -266,7 +288,16 @@ CREATE INDEX ix_conversations_user_id_stage_id ON conversations (user_id, stage,
 CREATE INDEX ix_conversations_user_id_updated_at_id ON conversations (user_id, updated_at, id);
 
 
+CREATE UNIQUE INDEX ix_invitations_hash ON invitations (hash);
+
+
+CREATE UNIQUE INDEX ix_invitations_user_id_email ON invitations (user_id, email);
+
+
 CREATE UNIQUE INDEX ix_members_email ON members (email);
+
+
+CREATE UNIQUE INDEX ix_members_user_id ON members (user_id) WHERE role = 'owner';
 
 
 CREATE UNIQUE INDEX ix_refresh_tokens_hash ON refresh_tokens (hash);
@@ -314,6 +345,12 @@ alter table counters enable row level security;
 alter table counters force row level security;
 drop policy if exists tenant on counters;
 create policy tenant on counters using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table invitations enable row level security;
+alter table invitations force row level security;
+drop policy if exists tenant on invitations;
+create policy tenant on invitations using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on invitations;
+create policy lookup on invitations for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
 alter table members enable row level security;
 alter table members force row level security;
 drop policy if exists tenant on members;
@@ -358,6 +395,7 @@ grant select, insert, update, delete on contact_tokens to "callagent_runtime";
 grant select, insert, update, delete on contacts to "callagent_runtime";
 grant select, insert, update, delete on conversations to "callagent_runtime";
 grant select, insert, update, delete on counters to "callagent_runtime";
+grant select, insert, update, delete on invitations to "callagent_runtime";
 grant select, insert, update, delete on members to "callagent_runtime";
 grant select, insert, update, delete on refresh_tokens to "callagent_runtime";
 grant select, insert, update, delete on sessions to "callagent_runtime";

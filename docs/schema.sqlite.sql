@@ -60,6 +60,20 @@ CREATE TABLE "counters" (
 );
 
 
+CREATE TABLE "invitations" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "invited_by" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_invitations" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_invitations_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "members" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -69,6 +83,7 @@ CREATE TABLE "members" (
     "role" TEXT NOT NULL,
     "password_hash" TEXT NOT NULL,
     "credential_version" INTEGER NOT NULL,
+    "deactivated_at" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,
@@ -91,6 +106,10 @@ CREATE TABLE "calls" (
     "recording_url" TEXT NULL,
     "notes" TEXT NULL,
     "ended_reason" TEXT NULL,
+    "created_by" TEXT NULL,
+    "created_by_id" TEXT NULL,
+    "started_by" TEXT NULL,
+    "started_by_id" TEXT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,
@@ -116,6 +135,7 @@ CREATE TABLE "timeline_entries" (
     "kind" TEXT NOT NULL,
     "occurred_at" INTEGER NOT NULL,
     "actor" TEXT NULL,
+    "actor_id" TEXT NULL,
     "call_id" TEXT NULL,
     "conversation_id" TEXT NULL,
     "details" TEXT NOT NULL,
@@ -200,6 +220,8 @@ CREATE TABLE "turns" (
     "timestamp" INTEGER NOT NULL,
     "stage" TEXT NOT NULL,
     "sentiment_score" REAL NULL,
+    "actor" TEXT NULL,
+    "actor_id" TEXT NULL,
     CONSTRAINT "pk_turns" PRIMARY KEY ("user_id", "conversation_id", "position"),
     CONSTRAINT "fk_turns_conversation_id" FOREIGN KEY ("user_id", "conversation_id") REFERENCES "conversations" ("user_id", "id") ON DELETE CASCADE
 );
@@ -265,7 +287,16 @@ CREATE INDEX "ix_conversations_user_id_stage_id" ON "conversations" ("user_id", 
 CREATE INDEX "ix_conversations_user_id_updated_at_id" ON "conversations" ("user_id", "updated_at", "id");
 
 
+CREATE UNIQUE INDEX "ix_invitations_hash" ON "invitations" ("hash");
+
+
+CREATE UNIQUE INDEX "ix_invitations_user_id_email" ON "invitations" ("user_id", "email");
+
+
 CREATE UNIQUE INDEX "ix_members_email" ON "members" ("email");
+
+
+CREATE UNIQUE INDEX "ix_members_user_id" ON "members" ("user_id") WHERE role = 'owner';
 
 
 CREATE UNIQUE INDEX "ix_refresh_tokens_hash" ON "refresh_tokens" ("hash");

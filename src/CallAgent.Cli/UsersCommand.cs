@@ -13,6 +13,7 @@ internal static class UsersCommand
     {
         List(),
         Show(),
+        Members(),
         SetPlan(),
         SetStatus("suspend", "End every way of signing in of a user, within seconds.", UserStatus.Suspended),
         SetStatus("activate", "Let a user sign in again.", UserStatus.Active),
@@ -53,6 +54,24 @@ internal static class UsersCommand
                 return Run.Fail($"Nobody is registered as {parsed.GetValue(email)}.");
             }
             Run.Out.Write(Details(user));
+            return Run.Success;
+        });
+        return command;
+    }
+
+    private static Command Members()
+    {
+        var email = Email();
+        var command = new Command("members", "The members of a user, with their roles.") { email };
+        command.Runs(async (parsed, settings, cancellation) =>
+        {
+            await using var operators = Operators.Open(settings);
+            var table = new Table().RoundedBorder().AddColumns("E-mail", "Name", "Role", "Status", "Since");
+            foreach (var member in (await operators.MembersAsync(parsed.GetValue(email)!, cancellation)).OrThrow())
+            {
+                table.AddRow(member.Email.EscapeMarkup(), member.FullName.EscapeMarkup(), Word(member.Role), Word(member.Status), Day(member.CreatedAt));
+            }
+            Run.Out.Write(table);
             return Run.Success;
         });
         return command;

@@ -63,6 +63,8 @@ internal static class ServerSetup
         var routes = app.MapGroup("").RequireAuthorization();
         routes.MapAuth();
         routes.MapApiKeys();
+        routes.MapMembers();
+        routes.MapInvitations();
         routes.MapCampaigns();
         routes.MapContacts();
         routes.MapCalls();

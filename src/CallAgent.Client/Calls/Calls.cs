@@ -26,6 +26,17 @@ public sealed record Call
     /// <summary>Why a call failed, in the words given.</summary>
     public required string? EndedReason { get; init; }
 
+    /// <summary>Who scheduled it: a member's name, or an API key's.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>The API key's id, else the member's; <c>null</c> for work in process.</summary>
+    public Guid? CreatedById { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public string? StartedBy { get; init; }
+
+    public Guid? StartedById { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }

@@ -13,6 +13,8 @@ public sealed class CallAgentClient(HttpClient http)
 
     public AuthClient Auth => new(transport);
     public ApiKeysClient ApiKeys => new(transport);
+    public MembersClient Members => new(transport);
+    public InvitationsClient Invitations => new(transport);
     public CampaignsClient Campaigns => new(transport);
     public ContactsClient Contacts => new(transport);
     public CallsClient Calls => new(transport);

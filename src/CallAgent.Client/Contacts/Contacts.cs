@@ -78,6 +78,9 @@ public sealed record TimelineEntry
     /// <summary>Who did it: a member's name, or an API key's.</summary>
     public required string? Actor { get; init; }
 
+    /// <summary>The API key's id, else the member's; <c>null</c> for work in process.</summary>
+    public Guid? ActorId { get; init; }
+
     public Guid? CallId { get; init; }
     public Guid? ConversationId { get; init; }
 

@@ -43,6 +43,12 @@ public sealed record Turn
     public required string Stage { get; init; }
 
     public double? SentimentScore { get; init; }
+
+    /// <summary>Who wrote it down: a member's name, or an API key's.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>The API key's id, else the member's; <c>null</c> for work in process.</summary>
+    public Guid? ActorId { get; init; }
 }
 
 public sealed record CreateConversation

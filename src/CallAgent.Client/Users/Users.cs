@@ -45,6 +45,9 @@ public sealed record SignedInUser
     public required string FullName { get; init; }
     public required string? CompanyName { get; init; }
     public required Plan Plan { get; init; }
+
+    /// <summary>The signed-in member's role in this account.</summary>
+    public required MemberRole Role { get; init; }
 }
 
 /// <summary>An answer that only says what was done.</summary>

@@ -18,6 +18,7 @@ internal static class DocumentHead
     private static readonly (string Name, string Description)[] Tags =
     [
         ("Sign-in", "Register, log in and out, tokens, the own profile and account."),
+        ("Team", "The members of the account, and invitations to become one."),
         ("API keys", "Keys by which machines sign in."),
         ("Campaigns", "Campaigns with stages and scripts: what to say, and when to move on."),
         ("Contacts", "The people to call."),

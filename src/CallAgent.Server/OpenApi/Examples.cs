@@ -17,6 +17,11 @@ internal static class Examples
         [typeof(ChangePassword)] = """{"current_password":"password123","new_password":"a longer and better one"}""",
         [typeof(DeleteAccount)] = """{"password":"password123"}""",
         [typeof(CreateApiKey)] = """{"name":"Dialer"}""",
+        [typeof(UpdateMember)] = """{"role":"agent"}""",
+        [typeof(TransferOwnership)] = """{"password":"password123"}""",
+        [typeof(LeaveTeam)] = """{"password":"password123"}""",
+        [typeof(CreateInvitation)] = """{"email":"grace@acme.example","role":"agent"}""",
+        [typeof(AcceptInvitation)] = """{"token":"0Zt6zVQn2yq6mUO1bXf8sJ4kRw3hLp9dTgCeAiMvN5B","password":"a long and good one","first_name":"Grace","last_name":"Hopper"}""",
         [typeof(CreateCampaign)] = """
             {
               "name": "Spring offer",

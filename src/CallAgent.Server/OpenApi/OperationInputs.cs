@@ -18,6 +18,7 @@ internal static class OperationInputs
         ["status"] = ("Only rows with this status.", ""),
         ["phone_number"] = ("Only rows with exactly this number, in E.164.", "+14155550132"),
         ["email"] = ("Only contacts with exactly this address.", "grace@navy.example"),
+        ["role"] = ("Only members with this role.", "agent"),
         ["company"] = ("Only contacts of exactly this company.", "Navy"),
         ["phone_valid"] = ("Only contacts whose number is (true) or is not (false) in its country's plan.", "false"),
         ["name"] = ("Only rows with exactly this name.", "Spring offer"),

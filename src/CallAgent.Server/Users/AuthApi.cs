@@ -14,7 +14,7 @@ internal static class AuthApi
         auth.MapPost("/login", LoginAsync).AllowAnonymous().WithName("Login").WithSummary("Log in with a session cookie");
         auth.MapPost("/token", TokenAsync).AllowAnonymous().WithName("CreateToken").WithSummary("Get an access token")
             .WithDescription("By e-mail and password, or by a refresh token, which is good once.");
-        auth.MapPost("/logout", LogoutAsync).Needs(Permission.Read).WithName("Logout").WithSummary("Log out")
+        auth.MapPost("/logout", LogoutAsync).Needs(Permission.Self).WithName("Logout").WithSummary("Log out")
             .WithDescription("Ends the session on the server, so that a copied cookie is dead too.");
 
         auth.MapGet("/profile", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Account.ProfileAsync(c)))
@@ -23,7 +23,7 @@ internal static class AuthApi
             .Needs(Permission.Manage).WithName("UpdateProfile").WithSummary("Change the profile and settings");
         auth.MapPost("/password", async (ChangePassword request, Workspace w, CancellationToken c) =>
                 Answers.Nothing(await w.Account.ChangePasswordAsync(request, c)))
-            .Needs(Permission.Read).WithName("ChangePassword").WithSummary("Change your password")
+            .Needs(Permission.Self).WithName("ChangePassword").WithSummary("Change your password")
             .WithDescription("All other sessions and all tokens of yours end.");
         auth.MapDelete("/account", DeleteAccountAsync).Needs(Permission.Own).WithName("DeleteAccount").WithSummary("Erase the account")
             .WithDescription("Erases the user and everything it has. There is no way back.");
@@ -89,7 +89,7 @@ internal static class AuthApi
         return Answers.Nothing(problem);
     }
 
-    private static async Task<SignedIn> SignInAsync(
+    internal static async Task<SignedIn> SignInAsync(
         HttpContext context, CallAgentHost host, Principal principal, string message, CancellationToken cancellation)
     {
         var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, cancellation);
@@ -106,6 +106,7 @@ internal static class AuthApi
                 FullName = profile.FullName,
                 CompanyName = profile.CompanyName,
                 Plan = profile.Plan,
+                Role = profile.Role,
             },
         };
     }

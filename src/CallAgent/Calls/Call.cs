@@ -18,6 +18,13 @@ internal sealed class Call : IVersioned, ICounted
     public string? RecordingUrl { get; set; }
     public string? Notes { get; set; }
     public string? EndedReason { get; set; }
+
+    // Who scheduled it and who placed it; no foreign keys, because a call outlives members and keys.
+    public string? CreatedBy { get; init; }
+    public Guid? CreatedById { get; init; }
+    public string? StartedBy { get; set; }
+    public Guid? StartedById { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
@@ -63,6 +70,10 @@ internal sealed class Call : IVersioned, ICounted
         RecordingUrl = RecordingUrl,
         Notes = Notes,
         EndedReason = EndedReason,
+        CreatedBy = CreatedBy,
+        CreatedById = CreatedById,
+        StartedBy = StartedBy,
+        StartedById = StartedById,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

@@ -65,6 +65,8 @@ public sealed class Calls
             PhoneNumber = phone,
             ScheduledTime = request.ScheduledTime ?? now,
             Notes = Text.Blank(request.Notes),
+            CreatedBy = workspace.Principal.ActorName,
+            CreatedById = workspace.Principal.ActorId,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -199,6 +201,7 @@ public sealed class Calls
                 $"{call.PhoneNumber} is in no country's numbering plan. Correct the contact's number first.");
         }
         call.StartTime = workspace.Now;
+        (call.StartedBy, call.StartedById) = (workspace.Principal.ActorName, workspace.Principal.ActorId);
         var contact = await Db.Contacts.FirstOrDefaultAsync(c => c.Id == call.ContactId, cancellation);
         if (contact is null)
         {

@@ -14,6 +14,8 @@ internal sealed class Turn : ITenantOwned
     public required DateTimeOffset Timestamp { get; init; }
     public required string Stage { get; init; }
     public double? SentimentScore { get; init; }
+    public string? Actor { get; init; }
+    public Guid? ActorId { get; init; }
 
     public Client.Turn ToRecord() => new()
     {
@@ -23,6 +25,8 @@ internal sealed class Turn : ITenantOwned
         Timestamp = Timestamp,
         Stage = Stage,
         SentimentScore = SentimentScore,
+        Actor = Actor,
+        ActorId = ActorId,
     };
 
     internal sealed class Configuration : IEntityTypeConfiguration<Turn>

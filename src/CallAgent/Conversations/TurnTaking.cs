@@ -43,6 +43,8 @@ internal sealed class TurnTaking(Workspace workspace)
             Timestamp = request.Timestamp ?? workspace.Now,
             Stage = conversation.Stage,
             SentimentScore = request.SentimentScore,
+            Actor = workspace.Principal.ActorName,
+            ActorId = workspace.Principal.ActorId,
         };
         workspace.Db.Add(turn);
         conversation.FirstTurnAt ??= turn.Timestamp;

@@ -37,6 +37,7 @@ internal abstract class CrmDb : DbContext
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<Contact> Contacts => Set<Contact>();
     public DbSet<ContactToken> ContactTokens => Set<ContactToken>();

@@ -1,27 +1,37 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CallAgent;
 
 /// <summary>A running installation, in process: register, sign in, and act for a user.</summary>
 public sealed class CallAgentHost : IAsyncDisposable
 {
-    private CallAgentHost(Database database, Secrets secrets, TimeProvider clock)
+    private CallAgentHost(Database database, Secrets secrets, Mailer mailer, Mails mails, TimeProvider clock)
     {
-        Database = database;
+        (Database, Mailer, Mails) = (database, mailer, mails);
         Cursors = new Cursors(secrets);
         Passwords = new Passwords();
         Principals = new PrincipalCache(database);
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
         SignIn = new SignIn(database, Principals, Passwords, AccessTokens, clock);
         Registration = new Registration(database, Passwords, clock);
+        Joining = new Joining(database, Passwords, clock);
     }
 
     public SignIn SignIn { get; }
 
     public AccessTokens AccessTokens { get; }
 
+    /// <summary>Invitations, for those who have one.</summary>
+    public Joining Joining { get; }
+
     internal Registration Registration { get; }
+
+    internal Mailer Mailer { get; }
+
+    internal Mails Mails { get; }
 
     internal Database Database { get; }
 
@@ -36,8 +46,9 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     /// <summary>Opens the installation that the settings describe, its database made and migrated where that is allowed.</summary>
     /// <exception cref="SettingsException">A setting cannot be used; the message says which and why, in one line.</exception>
-    public static Task<CallAgentHost> StartAsync(CallAgentSettings settings, TimeProvider? clock = null, CancellationToken cancellation = default) =>
-        StartAsync(settings, clock ?? TimeProvider.System, null, cancellation);
+    public static Task<CallAgentHost> StartAsync(
+        CallAgentSettings settings, TimeProvider? clock = null, ILoggerFactory? log = null, CancellationToken cancellation = default) =>
+        StartAsync(settings, new HostParts { Clock = clock ?? TimeProvider.System, Log = log }, cancellation);
 
     /// <summary>Registers a user on the free plan; a taken e-mail is a conflict.</summary>
     public Task<Result<Principal>> RegisterAsync(Client.Register request, CancellationToken cancellation = default) =>
@@ -59,18 +70,30 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What is waiting to be sent may still have to be read.
+        await Mailer.DisposeAsync();
         Principals.Dispose();
         await Database.DisposeAsync();
     }
 
-    internal static async Task<CallAgentHost> StartAsync(
-        CallAgentSettings settings, TimeProvider clock, Action<DbContextOptionsBuilder>? configure, CancellationToken cancellation)
+    internal static async Task<CallAgentHost> StartAsync(CallAgentSettings settings, HostParts parts, CancellationToken cancellation)
     {
         settings.CheckRedis();
         var secrets = settings.LoadSecrets();
-        var database = await DatabaseStart.ForServingAsync(settings, clock, cancellation, configure);
-        return new CallAgentHost(database, secrets, clock);
+        var log = (parts.Log ?? NullLoggerFactory.Instance).CreateLogger("CallAgent.Mail");
+        var (delivery, sender, mails) = (parts.Delivery ?? settings.Delivery(log), settings.Sender(), new Mails(settings.PublicAddress()));
+        var database = await DatabaseStart.ForServingAsync(settings, parts.Clock, cancellation, parts.Configure);
+        return new CallAgentHost(database, secrets, new Mailer(delivery, sender, parts.Clock, log), mails, parts.Clock);
     }
+}
+
+/// <summary>What an installation works with beside its settings; tests put their own in.</summary>
+internal sealed record HostParts
+{
+    public required TimeProvider Clock { get; init; }
+    public ILoggerFactory? Log { get; init; }
+    public IMailDelivery? Delivery { get; init; }
+    public Action<DbContextOptionsBuilder>? Configure { get; init; }
 }
 
 /// <summary>Adds an installation to an application's services.</summary>
@@ -82,5 +105,6 @@ public static class CallAgentServices
     public static IServiceCollection AddCallAgent(this IServiceCollection services, CallAgentSettings? settings = null) =>
         services.AddSingleton(provider => CallAgentHost.StartAsync(
             settings ?? CallAgentSettings.FromEnvironment(isDevelopment: false),
-            provider.GetService<TimeProvider>()).GetAwaiter().GetResult());
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILoggerFactory>()).GetAwaiter().GetResult());
 }

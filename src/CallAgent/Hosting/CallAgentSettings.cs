@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using MimeKit;
 
 namespace CallAgent;
 
@@ -20,6 +22,15 @@ public sealed record CallAgentSettings
     /// <summary><c>redis://[:password@]host:port</c>; not needed on one node.</summary>
     public string? RedisUrl { get; init; }
 
+    /// <summary><c>smtp://[user:password@]host[:port]</c> or <c>smtps://…</c>; without it mails are files in the data folder.</summary>
+    public string? SmtpUrl { get; init; }
+
+    /// <summary>The sender of mails, as <c>Name &lt;address&gt;</c>; <c>no-reply</c> at the public address when absent.</summary>
+    public string? MailFrom { get; init; }
+
+    /// <summary>The address that people reach the installation at, which links in mails begin with.</summary>
+    public string? PublicUrl { get; init; }
+
     /// <summary>At least 32 bytes; the same on every node.</summary>
     public string? SecretKey { get; init; }
 
@@ -38,6 +49,9 @@ public sealed record CallAgentSettings
         DatabaseUrl = Variable("DATABASE_URL"),
         DatabaseAdminUrl = Variable("DATABASE_ADMIN_URL"),
         RedisUrl = Variable("REDIS_URL"),
+        SmtpUrl = Variable("SMTP_URL"),
+        MailFrom = Variable("MAIL_FROM"),
+        PublicUrl = Variable("PUBLIC_URL") ?? OwnAddress(Variable("ASPNETCORE_URLS")),
         SecretKey = Variable("SECRET_KEY"),
         DataFolder = Variable("CALLAGENT_DATA") ?? "data",
         MigrateAtStart = Flag("CALLAGENT_MIGRATE"),
@@ -61,6 +75,25 @@ public sealed record CallAgentSettings
             throw new SettingsException("REDIS_URL is not of the form redis://[:password@]host:port.");
         }
     }
+
+    /// <summary>The public address with a path that ends in a slash, so that pages can be named relative to it.</summary>
+    internal Uri PublicAddress()
+    {
+        var text = PublicUrl ?? "http://localhost:5000";
+        return Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url)
+            && url is { Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" }
+            ? url
+            : throw new SettingsException("PUBLIC_URL is not of the form https://host[:port][/path].");
+    }
+
+    internal MailboxAddress Sender() => MailFrom is not { } from
+        ? new MailboxAddress("CallAgent", $"no-reply@{PublicAddress().IdnHost}")
+        : MailboxAddress.TryParse(from, out var address) && Emails.Normalise(address.Address) is not null
+            ? address
+            : throw new SettingsException("MAIL_FROM is not of the form Name <address>.");
+
+    internal IMailDelivery Delivery(ILogger log) =>
+        SmtpUrl is { } url ? SmtpDelivery.Parse(url) : new FileDelivery(Path.Combine(DataFolder, "mail"), log);
 
     /// <summary>Makes the data folder and proves that files can be made in it.</summary>
     internal void RequireFolder()
@@ -98,6 +131,13 @@ public sealed record CallAgentSettings
         }
         return File.ReadAllText(path).Trim();
     }
+
+    // What is listened on at all addresses is reached at none of that name.
+    private static string? OwnAddress(string? urls) => urls?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?
+        .Replace("://*", "://localhost", StringComparison.Ordinal)
+        .Replace("://+", "://localhost", StringComparison.Ordinal)
+        .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
+        .Replace("://[::]", "://localhost", StringComparison.Ordinal);
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

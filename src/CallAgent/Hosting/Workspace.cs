@@ -22,6 +22,8 @@ public sealed class Workspace : IAsyncDisposable
 
     public Account Account => new(this);
     public ApiKeys ApiKeys => new(this);
+    public Members Members => new(this);
+    public Invitations Invitations => new(this);
     public Campaigns Campaigns => new(this);
     public Contacts Contacts => new(this);
     public Calls Calls => new(this);

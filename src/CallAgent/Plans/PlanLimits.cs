@@ -6,6 +6,9 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
     /// <summary>Of any plan: more are a sign of a program that makes keys and forgets them.</summary>
     private const int MostApiKeys = 100;
 
+    /// <summary>Of any plan, at one time: an invitation is a mail to a stranger.</summary>
+    private const int MostInvitations = 100;
+
     private static readonly Dictionary<Client.Plan, PlanLimits> All = new()
     {
         [Client.Plan.Free] = new(3, 100, 50, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access"]),
@@ -24,6 +27,7 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
         (CounterNames.Campaigns, CounterSpan.Ever) => Campaigns,
         (CounterNames.Contacts, CounterSpan.Ever) => Contacts,
         (CounterNames.ApiKeys, CounterSpan.Ever) => MostApiKeys,
+        (CounterNames.Invitations, CounterSpan.Ever) => MostInvitations,
         (CounterNames.Calls, CounterSpan.Month) => CallsPerMonth,
         _ => null,
     };

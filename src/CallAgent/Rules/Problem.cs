@@ -26,6 +26,9 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     public static Problem NotActive(Client.UserStatus status) =>
         new("account-not-active", 401, "This account is not active", $"The account is {status.ToText()}. Ask the operator of this installation.");
 
+    public static Problem Deactivated { get; } =
+        new("member-deactivated", 401, "Your access was deactivated", "Ask the owner or an admin of your team.");
+
     public static Problem Forbidden(string permission) =>
         new("forbidden", 403, "Your role does not allow this", $"This needs the permission \"{permission}\".");
 

@@ -19,6 +19,7 @@ internal static class Timeline
             Kind = kind,
             OccurredAt = now,
             Actor = workspace.Principal.ActorName,
+            ActorId = workspace.Principal.ActorId,
             CallId = callId,
             ConversationId = conversationId,
             Details = details as IReadOnlyDictionary<string, JsonElement> ?? Json.Object(details ?? new { }),

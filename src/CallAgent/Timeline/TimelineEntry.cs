@@ -14,6 +14,9 @@ internal sealed class TimelineEntry : ITenantOwned
     public required DateTimeOffset OccurredAt { get; init; }
     public string? Actor { get; init; }
 
+    /// <summary>The API key's id, else the member's. No foreign key: it stays when they are gone.</summary>
+    public Guid? ActorId { get; init; }
+
     // No foreign keys: what happened stays true when the call it happened in is deleted.
     public Guid? CallId { get; init; }
     public Guid? ConversationId { get; init; }
@@ -26,6 +29,7 @@ internal sealed class TimelineEntry : ITenantOwned
         Kind = Kind,
         OccurredAt = OccurredAt,
         Actor = Actor,
+        ActorId = ActorId,
         CallId = CallId,
         ConversationId = ConversationId,
         Details = Details,

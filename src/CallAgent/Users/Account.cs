@@ -78,10 +78,9 @@ public sealed class Account
         {
             return invalid;
         }
-        var (_, member) = await ReadAsync(tracked: false, cancellation);
-        if (!await workspace.Host.Passwords.VerifyAsync(request.Password, member.PasswordHash, cancellation))
+        if (await CheckPasswordAsync(request.Password, cancellation) is { } wrong)
         {
-            return Problem.Invalid("password", "Is not your password.");
+            return wrong;
         }
         await EraseAsync(cancellation);
         return null;
@@ -98,6 +97,15 @@ public sealed class Account
         await Db.Users.ExecuteDeleteAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         members.ForEach(id => workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, id));
+    }
+
+    /// <summary>Refuses what is not the signed-in member's password.</summary>
+    internal async Task<Problem?> CheckPasswordAsync(string password, CancellationToken cancellation)
+    {
+        var (_, member) = await ReadAsync(tracked: false, cancellation);
+        return await workspace.Host.Passwords.VerifyAsync(password, member.PasswordHash, cancellation)
+            ? null
+            : Problem.Invalid("password", "Is not your password.");
     }
 
     private async Task<(User User, Member Member)> ReadAsync(bool tracked, CancellationToken cancellation)

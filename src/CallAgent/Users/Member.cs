@@ -20,11 +20,27 @@ internal sealed class Member : IVersioned
     /// <summary>Counted up when the password changes; access tokens name the one they were made under.</summary>
     public int CredentialVersion { get; set; } = 1;
 
+    /// <summary>Since when the member may not sign in; <c>null</c> when it may.</summary>
+    public DateTimeOffset? DeactivatedAt { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
 
     public string FullName => string.Join(' ', new[] { FirstName, LastName }.Where(n => n is not null)) is { Length: > 0 } name ? name : Email;
+
+    public Client.Member ToRecord() => new()
+    {
+        Id = Id,
+        Email = Email,
+        FirstName = FirstName,
+        LastName = LastName,
+        FullName = FullName,
+        Role = Role,
+        Status = DeactivatedAt is null ? Client.MemberStatus.Active : Client.MemberStatus.Deactivated,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+    };
 
     internal sealed class Configuration : IEntityTypeConfiguration<Member>
     {
@@ -32,6 +48,8 @@ internal sealed class Member : IVersioned
         {
             builder.HasKey(m => new { m.UserId, m.Id });
             builder.HasIndex(m => m.Email).IsUnique();
+            // Exactly one owner: none is refused by the services, two by the database.
+            builder.HasIndex(m => m.UserId).IsUnique().HasFilter("role = 'owner'");
             builder.HasAnnotation(TenancyModel.LookupAnnotation, "email");
             builder.HasOne<User>().WithMany().HasForeignKey(m => m.UserId);
             builder.Ignore(m => m.FullName);

@@ -72,6 +72,17 @@ public sealed class Operators : IAsyncDisposable
         return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
     }
 
+    /// <summary>The members of the user whose owner has this e-mail.</summary>
+    public async Task<Result<IReadOnlyList<Client.Member>>> MembersAsync(string email, CancellationToken cancellation = default)
+    {
+        if (await FindAsync(email, cancellation) is not { } found)
+        {
+            return Unknown(email);
+        }
+        await using var db = database.Open(TenantScope.Of(found.Id));
+        return (await db.Members.AsNoTracking().OrderBy(m => m.Id).ToListAsync(cancellation)).ConvertAll(m => m.ToRecord());
+    }
+
     /// <summary>Puts a user on a plan. Nothing is deleted when it holds more than the plan allows; it just cannot add more.</summary>
     public Task<Result<OperatedUser>> SetPlanAsync(string email, Client.Plan plan, CancellationToken cancellation = default) =>
         ChangeAsync(email, user => user.Plan = plan, cancellation);
@@ -86,7 +97,7 @@ public sealed class Operators : IAsyncDisposable
     {
         if (await FindAsync(email, cancellation) is not { } found)
         {
-            return new Problem("not-found", 404, "No such user", $"Nobody is registered as {email}.");
+            return Unknown(email);
         }
         // From here on as that user's unit of work, so that the guard holds for the operator too.
         await using var db = database.Open(TenantScope.Of(found.Id));
@@ -95,6 +106,8 @@ public sealed class Operators : IAsyncDisposable
         await db.SaveChangesAsync(cancellation);
         return found with { Plan = user.Plan, Status = user.Status };
     }
+
+    private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"No account's owner is {email}.");
 
     private static IQueryable<Row> Rows(CrmDb db) => db.Users.OfAnyUser().AsNoTracking()
         .Join(db.Members.OfAnyUser(), u => u.UserId, m => m.UserId, (u, m) => new Row { User = u, Owner = m })

@@ -29,8 +29,14 @@ public sealed record Principal
 
     internal int CredentialVersion { get; init; }
 
-    /// <summary>Whether the account's status lets anybody in.</summary>
-    public bool IsActive => Status is Client.UserStatus.Active or Client.UserStatus.Trial;
+    /// <summary>What the timeline, calls and turns remember of who acted: the API key, else the member.</summary>
+    public Guid? ActorId => Kind == CredentialKind.ApiKey ? CredentialId : MemberId;
+
+    /// <summary>Whether the member was deactivated by its team.</summary>
+    public bool IsDeactivated { get; init; }
+
+    /// <summary>Whether the account's status and the team let the member in.</summary>
+    public bool IsActive => Status is Client.UserStatus.Active or Client.UserStatus.Trial && !IsDeactivated;
 
     internal TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 }

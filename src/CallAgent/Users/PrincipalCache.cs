@@ -61,6 +61,7 @@ internal sealed class PrincipalCache(Database database) : IDisposable
         CompanyName = user.CompanyName,
         TimeZone = user.TimeZone,
         DefaultRegion = user.DefaultRegion,
+        IsDeactivated = member?.DeactivatedAt is not null,
         CredentialVersion = member?.CredentialVersion ?? 0,
     };
 

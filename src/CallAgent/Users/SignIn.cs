@@ -29,6 +29,7 @@ public sealed class SignIn
         return principal switch
         {
             null => Problem.WrongCredentials,
+            { IsDeactivated: true } => Problem.Deactivated,
             { IsActive: false } => Problem.NotActive(principal.Status),
             _ => principal with { Kind = CredentialKind.Session },
         };

@@ -20,6 +20,12 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     public TestDatabase Database { get; } = TestDatabase.Create();
 
+    /// <summary>Every mail that the server sends.</summary>
+    internal Mailbox Mailbox { get; } = new();
+
+    /// <summary>The server's clock.</summary>
+    protected virtual TimeProvider Clock => TimeProvider.System;
+
     internal CallAgentHost Host => Services.GetRequiredService<CallAgentHost>();
 
     /// <summary>Started before the first test: the factory's own start at first use is not made for many at once.</summary>
@@ -81,7 +87,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Development");
         builder.ConfigureServices(services => services.AddSingleton(_ => CallAgentHost
-            .StartAsync(Database.Settings, TimeProvider.System, Configure, CancellationToken.None)
+            .StartAsync(Database.Settings, new HostParts { Clock = Clock, Configure = Configure, Delivery = Mailbox }, CancellationToken.None)
             .GetAwaiter().GetResult()));
     }
 

@@ -54,8 +54,10 @@ internal sealed class Estate
         var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = collected });
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
+        var invitation = await api.Invitations.CreateAsync(new() { Email = $"{text}@example.com", Role = MemberRole.Viewer });
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
+        Ids["invitations"] = invitation.Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
@@ -75,11 +77,12 @@ internal sealed class Estate
             var member = server.Anonymous();
             member.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
             Credentials.Add(member);
+            Ids["members"] = (await new CallAgentClient(User.Http).Members.ListAsync(new() { Filters = new Dictionary<string, string> { ["email"] = email } })).Data.Single().Id;
         }
     }
 }
 
-/// <summary>Further members of a user; inviting them is not a route yet.</summary>
+/// <summary>Further members of a user, without the way by an invitation.</summary>
 internal static class Members
 {
     public const string Password = "password123";

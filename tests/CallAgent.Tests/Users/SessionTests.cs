@@ -28,7 +28,7 @@ public sealed class SessionTests(TestServer server)
 
         var body = (await response.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonObject>())!;
         Assert.Equal(["message", "user"], body.Select(m => m.Key).Order());
-        Assert.Equal(["company_name", "email", "full_name", "id", "plan"], body["user"]!.AsObject().Select(m => m.Key).Order());
+        Assert.Equal(["company_name", "email", "full_name", "id", "plan", "role"], body["user"]!.AsObject().Select(m => m.Key).Order());
         Assert.Equal("free", (string?)body["user"]!["plan"]);
     }
 

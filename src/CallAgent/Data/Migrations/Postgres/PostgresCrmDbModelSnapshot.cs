@@ -97,6 +97,14 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
                     b.Property<int?>("DurationSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("duration_seconds");
@@ -129,6 +137,14 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<DateTimeOffset?>("StartTime")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("start_time");
+
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<Guid?>("StartedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("started_by_id");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -477,6 +493,61 @@ namespace CallAgent.Migrations.Postgres
                     b.ToTable("counters");
                 });
 
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("invited_by");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_hash");
+
+                    b.HasIndex("UserId", "Email")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_user_id_email");
+
+                    b.ToTable("invitations");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -494,6 +565,10 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<int>("CredentialVersion")
                         .HasColumnType("integer")
                         .HasColumnName("credential_version");
+
+                    b.Property<DateTimeOffset?>("DeactivatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deactivated_at");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -533,6 +608,11 @@ namespace CallAgent.Migrations.Postgres
                     b.HasIndex("Email")
                         .IsUnique()
                         .HasDatabaseName("ix_members_email");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_members_user_id")
+                        .HasFilter("role = 'owner'");
 
                     b.ToTable("members");
 
@@ -647,6 +727,10 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("actor");
 
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
                     b.Property<Guid?>("CallId")
                         .HasColumnType("uuid")
                         .HasColumnName("call_id");
@@ -695,6 +779,14 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
 
                     b.Property<double?>("SentimentScore")
                         .HasColumnType("double precision")
@@ -864,6 +956,16 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_counters_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>

@@ -92,6 +92,14 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
+
                     b.Property<int?>("DurationSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("duration_seconds");
@@ -124,6 +132,14 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<long?>("StartTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("start_time");
+
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<Guid?>("StartedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by_id");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -469,6 +485,61 @@ namespace CallAgent.Migrations.Sqlite
                     b.ToTable("counters");
                 });
 
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_by");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_hash");
+
+                    b.HasIndex("UserId", "Email")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_user_id_email");
+
+                    b.ToTable("invitations");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -486,6 +557,10 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<int>("CredentialVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("credential_version");
+
+                    b.Property<long?>("DeactivatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deactivated_at");
 
                     b.Property<string>("Email")
                         .IsRequired()
@@ -525,6 +600,11 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasIndex("Email")
                         .IsUnique()
                         .HasDatabaseName("ix_members_email");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_members_user_id")
+                        .HasFilter("role = 'owner'");
 
                     b.ToTable("members");
 
@@ -639,6 +719,10 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("actor");
 
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
+
                     b.Property<Guid?>("CallId")
                         .HasColumnType("TEXT")
                         .HasColumnName("call_id");
@@ -687,6 +771,14 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
 
                     b.Property<double?>("SentimentScore")
                         .HasColumnType("REAL")
@@ -856,6 +948,16 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_counters_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>

@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>A user's invitations to become a member.</summary>
+public sealed class Invitations
+{
+    internal static readonly TimeSpan Life = TimeSpan.FromHours(72);
+
+    internal static readonly Listing<Invitation> Listing = new Listing<Invitation>("invitations").SortByCreation(i => i.Id);
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
+
+    private readonly Workspace workspace;
+
+    internal Invitations(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    /// <summary>Those that can still be accepted.</summary>
+    public Task<Result<Client.Page<Client.Invitation>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
+    {
+        var now = workspace.Now;
+        return Listing.ReadAsync(
+            Db, workspace.Host.Cursors, query ?? new(), i => i.ToRecord(), cancellation, within: rows => rows.Where(i => i.ExpiresAt > now));
+    }
+
+    /// <summary>
+    /// Invites by e-mail; an earlier invitation of the address ends. Whether the address signs in to another account is
+    /// not said here: only whoever reads its mail learns it.
+    /// </summary>
+    public Task<Result<Client.Invitation>> CreateAsync(Client.CreateInvitation request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.Invitation>(async () =>
+        {
+            if (Validation.Of(request) is { } invalid)
+            {
+                return invalid;
+            }
+            if (request.Role == Client.MemberRole.Owner)
+            {
+                return Problem.Invalid("role", "Must not be owner; a member becomes the owner when the owner passes that on.");
+            }
+            if (Emails.Normalise(request.Email) is not { } email)
+            {
+                return Problem.Invalid("email", "Is not an e-mail address.");
+            }
+            if (await Db.Members.AnyAsync(m => m.Email == email, cancellation))
+            {
+                return Problem.Conflict("already-member", "This person is a member already", "Change the role of the member instead.");
+            }
+            return await ReplaceAsync(email, request.Role, cancellation);
+        });
+
+    /// <summary>Revokes an invitation.</summary>
+    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
+    {
+        if (await Db.Invitations.FirstOrDefaultAsync(i => i.Id == id, cancellation) is not { } invitation)
+        {
+            return Problem.NotFound;
+        }
+        Db.Remove(invitation);
+        return await Db.TrySaveAsync(cancellation);
+    }
+
+    private async Task<Result<Client.Invitation>> ReplaceAsync(string email, Client.MemberRole role, CancellationToken cancellation)
+    {
+        var now = workspace.Now;
+        // Two saves: the unique address of the old one must be gone before the new one comes.
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        Db.RemoveRange(await Db.Invitations.Where(i => i.Email == email || i.ExpiresAt <= now).ToListAsync(cancellation));
+        if (await Db.TrySaveAsync(cancellation) is { } stale)
+        {
+            return stale;
+        }
+        var token = Secrets.NewToken();
+        var invitation = new Invitation
+        {
+            Id = Guid.CreateVersion7(now),
+            Email = email,
+            Role = role,
+            Hash = Secrets.Hash(token),
+            InvitedBy = workspace.Principal.ActorName,
+            CreatedAt = now,
+            ExpiresAt = now + Life,
+        };
+        Db.Add(invitation);
+        if (await Db.TrySaveAsync(cancellation) is { } problem)
+        {
+            return problem;
+        }
+        await transaction.CommitAsync(cancellation);
+        workspace.Host.Mailer.Post(workspace.Host.Mails.Invitation(email, workspace.Principal.CompanyName, invitation.InvitedBy, role.ToText(), token));
+        return invitation.ToRecord();
+    }
+}
