@@ -84,6 +84,7 @@ CREATE TABLE members (
     role text NOT NULL,
     password_hash text NOT NULL,
     credential_version integer NOT NULL,
+    email_verified_at timestamp with time zone,
     deactivated_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
@@ -156,6 +157,20 @@ CREATE TABLE api_keys (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_api_keys PRIMARY KEY (user_id, id),
     CONSTRAINT fk_api_keys_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE mailed_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    new_email text,
+    expires_at timestamp with time zone NOT NULL,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_mailed_tokens PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_mailed_tokens_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
 );
 
 
@@ -294,6 +309,12 @@ CREATE UNIQUE INDEX ix_invitations_hash ON invitations (hash);
 CREATE UNIQUE INDEX ix_invitations_user_id_email ON invitations (user_id, email);
 
 
+CREATE UNIQUE INDEX ix_mailed_tokens_hash ON mailed_tokens (hash);
+
+
+CREATE INDEX ix_mailed_tokens_user_id_member_id ON mailed_tokens (user_id, member_id);
+
+
 CREATE UNIQUE INDEX ix_members_email ON members (email);
 
 
@@ -351,6 +372,12 @@ drop policy if exists tenant on invitations;
 create policy tenant on invitations using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 drop policy if exists lookup on invitations;
 create policy lookup on invitations for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
+alter table mailed_tokens enable row level security;
+alter table mailed_tokens force row level security;
+drop policy if exists tenant on mailed_tokens;
+create policy tenant on mailed_tokens using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on mailed_tokens;
+create policy lookup on mailed_tokens for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
 alter table members enable row level security;
 alter table members force row level security;
 drop policy if exists tenant on members;
@@ -396,6 +423,7 @@ grant select, insert, update, delete on contacts to "callagent_runtime";
 grant select, insert, update, delete on conversations to "callagent_runtime";
 grant select, insert, update, delete on counters to "callagent_runtime";
 grant select, insert, update, delete on invitations to "callagent_runtime";
+grant select, insert, update, delete on mailed_tokens to "callagent_runtime";
 grant select, insert, update, delete on members to "callagent_runtime";
 grant select, insert, update, delete on refresh_tokens to "callagent_runtime";
 grant select, insert, update, delete on sessions to "callagent_runtime";

@@ -83,6 +83,7 @@ CREATE TABLE "members" (
     "role" TEXT NOT NULL,
     "password_hash" TEXT NOT NULL,
     "credential_version" INTEGER NOT NULL,
+    "email_verified_at" INTEGER NULL,
     "deactivated_at" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
@@ -155,6 +156,20 @@ CREATE TABLE "api_keys" (
     "created_at" INTEGER NOT NULL,
     CONSTRAINT "pk_api_keys" PRIMARY KEY ("user_id", "id"),
     CONSTRAINT "fk_api_keys_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "mailed_tokens" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "new_email" TEXT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_mailed_tokens" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_mailed_tokens_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
 );
 
 
@@ -291,6 +306,12 @@ CREATE UNIQUE INDEX "ix_invitations_hash" ON "invitations" ("hash");
 
 
 CREATE UNIQUE INDEX "ix_invitations_user_id_email" ON "invitations" ("user_id", "email");
+
+
+CREATE UNIQUE INDEX "ix_mailed_tokens_hash" ON "mailed_tokens" ("hash");
+
+
+CREATE INDEX "ix_mailed_tokens_user_id_member_id" ON "mailed_tokens" ("user_id", "member_id");
 
 
 CREATE UNIQUE INDEX "ix_members_email" ON "members" ("email");

@@ -62,6 +62,7 @@ internal static class ServerSetup
         // Closed unless a route opens itself: one that forgets to say what it needs still needs a sign-in.
         var routes = app.MapGroup("").RequireAuthorization();
         routes.MapAuth();
+        routes.MapRecovery();
         routes.MapApiKeys();
         routes.MapMembers();
         routes.MapInvitations();

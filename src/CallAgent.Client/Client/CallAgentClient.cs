@@ -71,6 +71,27 @@ public sealed class AuthClient
     public Task ChangePasswordAsync(ChangePassword request, CancellationToken cancellation = default) =>
         transport.DoAsync(HttpMethod.Post, "/api/auth/password", request, cancellation);
 
+    /// <summary>Mails a link for a new password, if the address is a member's.</summary>
+    public Task<Done> ForgotPasswordAsync(ForgotPassword request, CancellationToken cancellation = default) =>
+        transport.PostAsync<Done>("/api/auth/password/forgot", request, cancellation);
+
+    public Task ResetPasswordAsync(ResetPassword request, CancellationToken cancellation = default) =>
+        transport.DoAsync(HttpMethod.Post, "/api/auth/password/reset", request, cancellation);
+
+    /// <summary>Mails a link to confirm the address once more.</summary>
+    public Task<Done> SendVerificationAsync(CancellationToken cancellation = default) =>
+        transport.PostAsync<Done>("/api/auth/email/verification", null, cancellation);
+
+    public Task VerifyEmailAsync(UseMailedToken request, CancellationToken cancellation = default) =>
+        transport.DoAsync(HttpMethod.Post, "/api/auth/email/verify", request, cancellation);
+
+    /// <summary>Mails a link to the new address; the change is made when it is followed.</summary>
+    public Task<Done> ChangeEmailAsync(ChangeEmail request, CancellationToken cancellation = default) =>
+        transport.PostAsync<Done>("/api/auth/email", request, cancellation);
+
+    public Task ConfirmEmailAsync(UseMailedToken request, CancellationToken cancellation = default) =>
+        transport.DoAsync(HttpMethod.Post, "/api/auth/email/confirm", request, cancellation);
+
     /// <summary>Erases the user with everything it has.</summary>
     public Task DeleteAccountAsync(DeleteAccount request, CancellationToken cancellation = default) =>
         transport.DoAsync(HttpMethod.Delete, "/api/auth/account", request, cancellation);

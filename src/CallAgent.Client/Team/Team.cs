@@ -13,6 +13,9 @@ public sealed record Member
     public required string? FirstName { get; init; }
     public required string? LastName { get; init; }
     public required string FullName { get; init; }
+    /// <summary>Whether a link in a mail to the address was followed.</summary>
+    public required bool EmailVerified { get; init; }
+
     public required MemberRole Role { get; init; }
     public required MemberStatus Status { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

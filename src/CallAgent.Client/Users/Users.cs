@@ -60,6 +60,10 @@ public sealed record Profile
 {
     public required Guid Id { get; init; }
     public required string Email { get; init; }
+
+    /// <summary>Whether a link in a mail to the address was followed.</summary>
+    public required bool EmailVerified { get; init; }
+
     public required string? FirstName { get; init; }
     public required string? LastName { get; init; }
     public required string FullName { get; init; }
@@ -101,6 +105,34 @@ public sealed record ChangePassword
 
     /// <summary>8 to 256 characters; any characters.</summary>
     [Required, StringLength(256, MinimumLength = 8)] public required string NewPassword { get; init; }
+}
+
+public sealed record ForgotPassword
+{
+    [Required, StringLength(254)] public required string Email { get; init; }
+}
+
+public sealed record ResetPassword
+{
+    /// <summary>From the link in the mail.</summary>
+    [Required, StringLength(100)] public required string Token { get; init; }
+
+    /// <summary>8 to 256 characters; any characters.</summary>
+    [Required, StringLength(256, MinimumLength = 8)] public required string NewPassword { get; init; }
+}
+
+public sealed record ChangeEmail
+{
+    [Required, StringLength(254)] public required string Email { get; init; }
+
+    /// <summary>One's own.</summary>
+    [Required, StringLength(256)] public required string Password { get; init; }
+}
+
+public sealed record UseMailedToken
+{
+    /// <summary>From the link in the mail.</summary>
+    [Required, StringLength(100)] public required string Token { get; init; }
 }
 
 public sealed record DeleteAccount

@@ -41,6 +41,10 @@ internal static class Answers
     public static Results<Created<T>, ProblemAnswer> Created<T>(Result<T> result, Func<T, string> location) where T : class =>
         result.Problem is { } problem ? problem.ToAnswer() : TypedResults.Created(location(result.Value), result.Value);
 
+    /// <summary>202: what was asked for goes on behind the answer.</summary>
+    public static Results<Accepted<Done>, ProblemAnswer> Later(Problem? problem, string message) =>
+        problem is not null ? problem.ToAnswer() : TypedResults.Accepted((string?)null, new Done { Message = message });
+
     public static Results<NoContent, ProblemAnswer> Nothing(Problem? problem) =>
         problem is not null ? problem.ToAnswer() : TypedResults.NoContent();
 }

@@ -1,4 +1,5 @@
 using CallAgent.Client;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CallAgent.Server;
 
@@ -39,7 +40,7 @@ internal static class MembersApi
             .WithDescription("Removes the signed-in member. The owner passes the ownership on first.");
     }
 
-    private static async Task<IResult> LeaveAsync(LeaveTeam request, Workspace workspace, HttpContext context, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ProblemAnswer>> LeaveAsync(LeaveTeam request, Workspace workspace, HttpContext context, CancellationToken cancellation)
     {
         var problem = await workspace.Members.LeaveAsync(request, cancellation);
         if (problem is null)

@@ -36,6 +36,7 @@ internal abstract class CrmDb : DbContext
     public DbSet<Member> Members => Set<Member>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<MailedToken> MailedTokens => Set<MailedToken>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
@@ -87,6 +88,7 @@ internal abstract class CrmDb : DbContext
         configurationBuilder.Properties<Client.Plan>().HaveConversion<EnumTextConverter<Client.Plan>>();
         configurationBuilder.Properties<Client.UserStatus>().HaveConversion<EnumTextConverter<Client.UserStatus>>();
         configurationBuilder.Properties<Client.MemberRole>().HaveConversion<EnumTextConverter<Client.MemberRole>>();
+        configurationBuilder.Properties<MailedPurpose>().HaveConversion<EnumTextConverter<MailedPurpose>>();
         configurationBuilder.Properties<Client.ContactStatus>().HaveConversion<EnumTextConverter<Client.ContactStatus>>();
         configurationBuilder.Properties<Client.CallStatus>().HaveConversion<EnumTextConverter<Client.CallStatus>>();
         configurationBuilder.Properties<Client.Speaker>().HaveConversion<EnumTextConverter<Client.Speaker>>();

@@ -8,16 +8,19 @@ namespace CallAgent;
 /// <summary>A running installation, in process: register, sign in, and act for a user.</summary>
 public sealed class CallAgentHost : IAsyncDisposable
 {
-    private CallAgentHost(Database database, Secrets secrets, Mailer mailer, Mails mails, TimeProvider clock)
+    private CallAgentHost(CallAgentSettings settings, Database database, Secrets secrets, Mailer mailer, TimeProvider clock)
     {
-        (Database, Mailer, Mails) = (database, mailer, mails);
+        (Database, Mailer, Clock) = (database, mailer, clock);
+        Mails = new Mails(settings.PublicAddress());
         Cursors = new Cursors(secrets);
         Passwords = new Passwords();
+        PasswordRules = new PasswordRules(settings.IsDevelopment);
         Principals = new PrincipalCache(database);
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
         SignIn = new SignIn(database, Principals, Passwords, AccessTokens, clock);
-        Registration = new Registration(database, Passwords, clock);
-        Joining = new Joining(database, Passwords, clock);
+        Registration = new Registration(this);
+        Joining = new Joining(this);
+        Recovery = new Recovery(this);
     }
 
     public SignIn SignIn { get; }
@@ -27,7 +30,14 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// <summary>Invitations, for those who have one.</summary>
     public Joining Joining { get; }
 
+    /// <summary>Lost passwords and links from mails, for those who are not signed in.</summary>
+    public Recovery Recovery { get; }
+
     internal Registration Registration { get; }
+
+    internal TimeProvider Clock { get; }
+
+    internal PasswordRules PasswordRules { get; }
 
     internal Mailer Mailer { get; }
 
@@ -81,9 +91,9 @@ public sealed class CallAgentHost : IAsyncDisposable
         settings.CheckRedis();
         var secrets = settings.LoadSecrets();
         var log = (parts.Log ?? NullLoggerFactory.Instance).CreateLogger("CallAgent.Mail");
-        var (delivery, sender, mails) = (parts.Delivery ?? settings.Delivery(log), settings.Sender(), new Mails(settings.PublicAddress()));
+        var (delivery, sender) = (parts.Delivery ?? settings.Delivery(log), settings.Sender());
         var database = await DatabaseStart.ForServingAsync(settings, parts.Clock, cancellation, parts.Configure);
-        return new CallAgentHost(database, secrets, new Mailer(delivery, sender, parts.Clock, log), mails, parts.Clock);
+        return new CallAgentHost(settings, database, secrets, new Mailer(delivery, sender, parts.Clock, log), parts.Clock);
     }
 }
 

@@ -10,12 +10,9 @@ public sealed class Joining
 {
     private static readonly Problem Over = Problem.Invalid("token", "Is not in force: it was used, revoked, replaced, or is too old. Ask for a new invitation.");
 
-    private readonly Database database;
-    private readonly Passwords passwords;
-    private readonly TimeProvider clock;
+    private readonly CallAgentHost host;
 
-    internal Joining(Database database, Passwords passwords, TimeProvider clock) =>
-        (this.database, this.passwords, this.clock) = (database, passwords, clock);
+    internal Joining(CallAgentHost host) => this.host = host;
 
     /// <summary>What the token invites to; <c>null</c> when it is not in force.</summary>
     public async Task<InvitationDetails?> FindAsync(string token, CancellationToken cancellation = default)
@@ -24,7 +21,7 @@ public sealed class Joining
         {
             return null;
         }
-        await using var db = database.Open(TenantScope.Of(invitation.UserId));
+        await using var db = host.Database.Open(TenantScope.Of(invitation.UserId));
         var company = await db.Users.Select(u => u.CompanyName).SingleAsync(cancellation);
         return new(invitation.Email, invitation.Role, invitation.InvitedBy, company);
     }
@@ -40,7 +37,11 @@ public sealed class Joining
         {
             return Over;
         }
-        await using var db = database.Open(TenantScope.Of(invitation.UserId));
+        if (host.PasswordRules.Check("password", request.Password, invitation.Email) is { } weak)
+        {
+            return weak;
+        }
+        await using var db = host.Database.Open(TenantScope.Of(invitation.UserId));
         var user = await db.Users.AsNoTracking().SingleAsync(cancellation);
         var member = await MemberAsync(invitation, request, cancellation);
         var principal = PrincipalCache.Describe(user, member) with { Kind = CredentialKind.Session };
@@ -55,7 +56,7 @@ public sealed class Joining
 
     private async Task<Member> MemberAsync(Invitation invitation, Client.AcceptInvitation request, CancellationToken cancellation)
     {
-        var now = clock.Now();
+        var now = host.Clock.Now();
         return new()
         {
             UserId = invitation.UserId,
@@ -63,7 +64,8 @@ public sealed class Joining
             FirstName = Text.Blank(request.FirstName),
             LastName = Text.Blank(request.LastName),
             Role = invitation.Role,
-            PasswordHash = await passwords.HashAsync(request.Password, cancellation),
+            PasswordHash = await host.Passwords.HashAsync(request.Password, cancellation),
+            EmailVerifiedAt = now,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -71,8 +73,8 @@ public sealed class Joining
 
     private async Task<Invitation?> InvitationAsync(string token, CancellationToken cancellation)
     {
-        var (now, hash) = (clock.Now(), Secrets.Hash(token));
-        await using var db = database.Open(TenantScope.Naming(hash));
+        var (now, hash) = (host.Clock.Now(), Secrets.Hash(token));
+        await using var db = host.Database.Open(TenantScope.Naming(hash));
         return await db.Invitations.OfAnyUser().AsNoTracking().SingleOrDefaultAsync(i => i.Hash == hash && i.ExpiresAt > now, cancellation);
     }
 }

@@ -53,6 +53,10 @@ public sealed class Account
         {
             return Problem.Invalid("current_password", "Is not your password.");
         }
+        if (workspace.Host.PasswordRules.Check("new_password", request.NewPassword, member.Email) is { } weak)
+        {
+            return weak;
+        }
         member.PasswordHash = await workspace.Host.Passwords.HashAsync(request.NewPassword, cancellation);
         member.CredentialVersion++;
 
@@ -61,6 +65,8 @@ public sealed class Account
         var ended = await others.Select(s => s.Hash).ToListAsync(cancellation);
         await others.ExecuteDeleteAsync(cancellation);
         await Db.RefreshTokens.Where(t => t.MemberId == member.Id).ExecuteDeleteAsync(cancellation);
+        // Links that are under way end too: whoever got hold of one is meant to be locked out.
+        await Db.MailedTokens.Where(t => t.MemberId == member.Id && t.Purpose != MailedPurpose.VerifyEmail).ExecuteDeleteAsync(cancellation);
         if (await Db.TrySaveAsync(cancellation) is { } problem)
         {
             return problem;
@@ -68,8 +74,46 @@ public sealed class Account
         await transaction.CommitAsync(cancellation);
         ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
         workspace.Host.Principals.ForgetMember(member.UserId, member.Id);
+        workspace.Host.Mailer.Post(workspace.Host.Mails.PasswordChanged(member.Email));
         return null;
     });
+
+    /// <summary>Mails a link to confirm the address, unless that is done or several are under way.</summary>
+    public async Task SendVerificationAsync(CancellationToken cancellation = default)
+    {
+        var (_, member) = await ReadAsync(tracked: false, cancellation);
+        if (member.EmailVerifiedAt is null && await MailedToken.IssueAsync(Db, member.Id, MailedPurpose.VerifyEmail, cancellation) is { } secret)
+        {
+            workspace.Host.Mailer.Post(workspace.Host.Mails.VerifyEmail(member.Email, secret));
+        }
+    }
+
+    /// <summary>
+    /// Mails a link to the new address, and tells the old one. The change is made when the link is followed; that the new
+    /// address is taken is said only then, to somebody who reads it.
+    /// </summary>
+    public async Task<Problem?> ChangeEmailAsync(Client.ChangeEmail request, CancellationToken cancellation = default)
+    {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid;
+        }
+        if (Emails.Normalise(request.Email) is not { } email)
+        {
+            return Problem.Invalid("email", "Is not an e-mail address.");
+        }
+        if (await CheckPasswordAsync(request.Password, cancellation) is { } wrong)
+        {
+            return wrong;
+        }
+        var (_, member) = await ReadAsync(tracked: false, cancellation);
+        if (await MailedToken.IssueAsync(Db, member.Id, MailedPurpose.ChangeEmail, cancellation, email) is { } secret)
+        {
+            workspace.Host.Mailer.Post(workspace.Host.Mails.ConfirmEmail(email, secret));
+            workspace.Host.Mailer.Post(workspace.Host.Mails.EmailChangeAsked(member.Email, email));
+        }
+        return null;
+    }
 
     /// <summary>Erases the user with everything it has. There is no way back.</summary>
     public async Task<Problem?> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)
@@ -156,6 +200,7 @@ public sealed class Account
     {
         Id = user.UserId,
         Email = member.Email,
+        EmailVerified = member.EmailVerifiedAt is not null,
         FirstName = member.FirstName,
         LastName = member.LastName,
         FullName = member.FullName,

@@ -20,6 +20,9 @@ internal sealed class Member : IVersioned
     /// <summary>Counted up when the password changes; access tokens name the one they were made under.</summary>
     public int CredentialVersion { get; set; } = 1;
 
+    /// <summary>When the member was seen to read its address; <c>null</c> when it was not.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; set; }
+
     /// <summary>Since when the member may not sign in; <c>null</c> when it may.</summary>
     public DateTimeOffset? DeactivatedAt { get; set; }
 
@@ -36,6 +39,7 @@ internal sealed class Member : IVersioned
         FirstName = FirstName,
         LastName = LastName,
         FullName = FullName,
+        EmailVerified = EmailVerifiedAt is not null,
         Role = Role,
         Status = DeactivatedAt is null ? Client.MemberStatus.Active : Client.MemberStatus.Deactivated,
         CreatedAt = CreatedAt,

@@ -3,14 +3,11 @@ namespace CallAgent;
 /// <summary>Makes a new user with its owner.</summary>
 public sealed class Registration
 {
-    private readonly Database database;
-    private readonly Passwords passwords;
-    private readonly TimeProvider clock;
+    private readonly CallAgentHost host;
 
-    internal Registration(Database database, Passwords passwords, TimeProvider clock) =>
-        (this.database, this.passwords, this.clock) = (database, passwords, clock);
+    internal Registration(CallAgentHost host) => this.host = host;
 
-    /// <summary>Registers a user on the free plan; a taken e-mail is a conflict.</summary>
+    /// <summary>Registers a user on the free plan, and mails a link to confirm the address; a taken one is a conflict.</summary>
     public async Task<Result<Principal>> RegisterAsync(Client.Register request, CancellationToken cancellation = default)
     {
         if (Validation.Of(request) is { } invalid)
@@ -21,7 +18,11 @@ public sealed class Registration
         {
             return Problem.Invalid("email", "Is not an e-mail address.");
         }
-        var now = clock.Now();
+        if (host.PasswordRules.Check("password", request.Password, email) is { } weak)
+        {
+            return weak;
+        }
+        var now = host.Clock.Now();
         var user = new User
         {
             UserId = Guid.CreateVersion7(now),
@@ -35,14 +36,18 @@ public sealed class Registration
             FirstName = Text.Blank(request.FirstName),
             LastName = Text.Blank(request.LastName),
             Role = Client.MemberRole.Owner,
-            PasswordHash = await passwords.HashAsync(request.Password, cancellation),
+            PasswordHash = await host.Passwords.HashAsync(request.Password, cancellation),
             CreatedAt = now,
             UpdatedAt = now,
         };
-        await using var db = database.Open(TenantScope.Of(user.UserId));
-        db.AddRange(user, owner);
-        return await db.TrySaveAsync(cancellation) is { } problem
-            ? problem
-            : PrincipalCache.Describe(user, owner) with { Kind = CredentialKind.Session };
+        var (token, secret) = MailedToken.For(owner.Id, MailedPurpose.VerifyEmail, now);
+        await using var db = host.Database.Open(TenantScope.Of(user.UserId));
+        db.AddRange(user, owner, token);
+        if (await db.TrySaveAsync(cancellation) is { } problem)
+        {
+            return problem;
+        }
+        host.Mailer.Post(host.Mails.VerifyEmail(email, secret));
+        return PrincipalCache.Describe(user, owner) with { Kind = CredentialKind.Session };
     }
 }

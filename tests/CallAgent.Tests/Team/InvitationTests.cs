@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using CallAgent.Client;
+using Microsoft.EntityFrameworkCore;
 using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
@@ -64,10 +65,23 @@ public sealed class InvitationTests(TestServer server)
         var (owner, address) = (await server.NewUserAsync(), NewAddress());
         await owner.Api.Invitations.CreateAsync(new() { Email = address, Role = MemberRole.Viewer });
         var request = await AcceptanceAsync(address);
-        var joining = new Joining(server.Host.Database, server.Host.Passwords, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(72)));
+        await using (var db = server.Host.Database.Open(TenantScope.Of(owner.Id)))
+        {
+            await db.Invitations.ExecuteUpdateAsync(s => s.SetProperty(i => i.ExpiresAt, i => i.CreatedAt));
+        }
 
-        Assert.Null(await joining.FindAsync(request.Token));
-        Assert.Equal(400, (await joining.AcceptAsync(request)).Problem?.Status);
+        Assert.Null(await server.Host.Joining.FindAsync(request.Token));
+        await InvalidAsync("token", () => owner.Api.Invitations.AcceptAsync(request));
+        Assert.Empty((await owner.Api.Invitations.ListAsync()).Data);
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_token_is_told_what_it_invites_to()
+    {
+        var (owner, address) = (await server.NewUserAsync(), NewAddress());
+        await owner.Api.Invitations.CreateAsync(new() { Email = address, Role = MemberRole.Viewer });
+        var request = await AcceptanceAsync(address);
+
         Assert.Equal(("Acme Ltd", address), await server.Host.Joining.FindAsync(request.Token) is { } found ? (found.CompanyName, found.Email) : default);
     }
 

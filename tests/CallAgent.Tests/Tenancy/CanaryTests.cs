@@ -17,7 +17,7 @@ public sealed class CanaryTests
     private static readonly string[] FixedColumns =
     [
         "users.phone_number", "users.plan", "users.status", "users.default_region", "users.time_zone",
-        "members.email", "members.role", "invitations.role", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix",
+        "members.email", "members.role", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix",
         "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "turns.speaker", "timeline_entries.kind",
         "counters.name", "counters.period",
     ];
@@ -36,7 +36,10 @@ public sealed class CanaryTests
         Assert.True(own.Count > 15, $"The crawl finds one's own words at {own.Count} addresses only: {string.Join(", ", own)}");
 
         await FailInManyWaysAsync(server, victim);
-        Assert.Empty(log.Containing([victim.Canary, .. Secrets(victim), .. Secrets(stranger)]));
+        var mailed = await Task.WhenAll(
+            server.Mailbox.TokenAsync(victim.User.Registration.Email, "confirm"), server.Mailbox.TokenAsync($"{victim.Canary}@example.com", "invites"),
+            server.Mailbox.TokenAsync($"new.{victim.Canary}@example.com", "confirm"), server.Mailbox.TokenAsync(victim.User.Registration.Email, "new password"));
+        Assert.Empty(log.Containing([victim.Canary, .. mailed, .. Secrets(victim), .. Secrets(stranger)]));
     }
 
     [Fact]
@@ -146,6 +149,9 @@ public sealed class CanaryTests
         var api = new CallAgentClient(server.Anonymous());
         await Refusals.RefusedAsync(401, () => api.Auth.LoginAsync(new() { Email = estate.User.Registration.Email, Password = estate.Canary }));
         await Refusals.RefusedAsync(409, () => api.Auth.RegisterAsync(estate.User.Registration));
+        await api.Auth.ForgotPasswordAsync(new() { Email = estate.User.Registration.Email });
+        await api.Auth.ForgotPasswordAsync(new() { Email = $"{estate.Canary}@example.com" });
+        await Refusals.InvalidAsync("token", () => api.Auth.ResetPasswordAsync(new() { Token = estate.Canary, NewPassword = estate.User.Registration.Password }));
         await Refusals.RefusedAsync(400, () => estate.User.Api.Contacts.CreateAsync(new() { PhoneNumber = estate.Canary[..30] }));
         using var malformed = new StringContent($"{{\"{estate.Canary}\":", System.Text.Encoding.UTF8, "application/json");
         Assert.Equal(400, (int)(await estate.User.Http.PostAsync("/api/contacts", malformed)).StatusCode);

@@ -57,6 +57,7 @@ internal sealed class Estate
         var invitation = await api.Invitations.CreateAsync(new() { Email = $"{text}@example.com", Role = MemberRole.Viewer });
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
+        await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
         Ids["invitations"] = invitation.Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }

@@ -540,6 +540,58 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasAnnotation("CallAgent:Lookup", "hash");
                 });
 
+            modelBuilder.Entity("CallAgent.MailedToken", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<string>("NewEmail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_email");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_mailed_tokens");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mailed_tokens_hash");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_mailed_tokens_user_id_member_id");
+
+                    b.ToTable("mailed_tokens");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -566,6 +618,10 @@ namespace CallAgent.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
+
+                    b.Property<long?>("EmailVerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("email_verified_at");
 
                     b.Property<string>("FirstName")
                         .HasColumnType("TEXT")
@@ -958,6 +1014,16 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_invitations_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.MailedToken", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mailed_tokens_member_id");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>
