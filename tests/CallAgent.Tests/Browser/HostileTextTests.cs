@@ -72,7 +72,7 @@ public sealed class HostileTextTests(Chromium chromium)
                 Name = text,
                 Description = text,
                 ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = $"{{{{ contact.first_name }}}} {(text.Contains("{{", StringComparison.Ordinal) ? "" : text)}", TransitionRules = new() { Keywords = [text] } } },
-                DataCollectionFields = [text],
+                DataCollectionFields = [text[..Math.Min(text.Length, 64)]],
             });
             var value = new Dictionary<string, JsonElement> { [text] = JsonSerializer.SerializeToElement(text) };
             var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone(), FirstName = text, LastName = text, Company = text, CustomFields = value });
