@@ -32,6 +32,7 @@ internal static class ServerSetup
             .Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true)
             .AddExceptionHandler<ErrorHandler>()
             .AddApiDocument()
+            .AddPages()
             .AddPermissions()
             .AddAuthentication(CredentialHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
@@ -49,7 +50,7 @@ internal static class ServerSetup
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandler.WriteStatusAsync);
         app.UseSecurityHeaders();
-        app.UseStaticFiles();
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -73,7 +74,20 @@ internal static class ServerSetup
         routes.MapDashboard();
         routes.MapHealth();
         routes.MapApiDocument();
-        routes.MapStartPage();
+        app.MapStaticAssets();
+        MapPages(routes.MapPageGroup());
+    }
+
+    private static void MapPages(RouteGroupBuilder pages)
+    {
+        pages.MapSignInPages();
+        pages.MapWelcomePages();
+        pages.MapDashboardPages();
+        pages.MapContactPages();
+        pages.MapCampaignPages();
+        pages.MapCallPages();
+        pages.MapConversationPages();
+        pages.MapSettingsPages();
     }
 
     private static void Announce(WebApplication app)
@@ -88,7 +102,7 @@ internal static class ServerSetup
 
               CallAgent is ready at {address} on {database}.
 
-                {address}/            what it is, and the first steps
+                {address}/            the CRM: sign up, and look around
                 {address}/docs        the API, to read and to try
                 dotnet run --project src/CallAgent.Cli -- demo      two companies with data, to look around in
 

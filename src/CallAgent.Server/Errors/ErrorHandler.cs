@@ -36,7 +36,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             LogUnavailable(exception.GetBaseException().Message);
             httpContext.Response.Headers.RetryAfter = RetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
-        await problem.ToAnswer().ExecuteAsync(httpContext);
+        await PageRoutes.Answer(httpContext, problem).ExecuteAsync(httpContext);
         return true;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             405 => new Problem("method-not-allowed", status, "Not that method", "See the header Allow for what this address takes."),
             _ => new Problem("http-error", status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
-        return problem.ToAnswer().ExecuteAsync(context.HttpContext);
+        return PageRoutes.Answer(context.HttpContext, problem).ExecuteAsync(context.HttpContext);
     }
 
     private static Problem Unavailable { get; } =

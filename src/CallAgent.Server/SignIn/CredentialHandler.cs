@@ -33,16 +33,21 @@ internal sealed class CredentialHandler(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (PageRoutes.IsForPerson(Context))
+        {
+            await (await SignInPages.ChallengeAsync(Context)).ExecuteAsync(Context);
+            return;
+        }
         Response.Headers.WWWAuthenticate = "Bearer";
-        return Problem.NotSignedIn.ToAnswer().ExecuteAsync(Context);
+        await Problem.NotSignedIn.ToAnswer().ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsPermission>()?.Permission.ToString().ToLowerInvariant() ?? "";
-        return Problem.Forbidden(needed).ToAnswer().ExecuteAsync(Context);
+        return PageRoutes.Answer(Context, Problem.Forbidden(needed)).ExecuteAsync(Context);
     }
 
     private async Task<(bool Given, Principal? Principal)> SignInAsync()

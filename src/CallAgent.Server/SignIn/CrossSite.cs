@@ -1,26 +1,44 @@
 namespace CallAgent.Server;
 
 /// <summary>
-/// Refuses changes that another site makes a browser send with its cookie: an unsafe request signed in by a cookie must
-/// have a JSON body or none, and must not say that it comes from elsewhere.
+/// Refuses changes that another site makes a browser send. A request that says it comes from elsewhere is refused; one
+/// signed in by a cookie must also be of a kind that no foreign form can make: JSON, or with the token of a page of ours.
 /// </summary>
 internal static class CrossSite
 {
     private static readonly Problem Refused = new(
         "cross-site-request", 403, "The request may come from another site",
-        "A change signed in by a cookie needs the content type application/json and must come from this site. Machines send an API key instead.");
+        "A change signed in by a cookie needs the content type application/json, or the token of a page's form, and must come from this site. "
+        + "Machines send an API key instead.");
 
-    public static void UseCrossSiteCheck(this IApplicationBuilder app) => app.Use((context, next) =>
-        IsUnsafe(context.Request.Method) && context.Features.Get<Principal>() is { Kind: CredentialKind.Session } && IsSuspicious(context.Request)
-            ? Refused.ToAnswer().ExecuteAsync(context)
-            : next(context));
+    public static void UseCrossSiteCheck(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    {
+        if (IsUnsafe(context.Request.Method) && await IsSuspiciousAsync(context))
+        {
+            await PageRoutes.Answer(context, Refused).ExecuteAsync(context);
+            return;
+        }
+        await next(context);
+    });
 
     private static bool IsUnsafe(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
 
-    private static bool IsSuspicious(HttpRequest request) =>
+    private static async Task<bool> IsSuspiciousAsync(HttpContext context) => context.Features.Get<Principal>() switch
+    {
+        { Kind: CredentialKind.Session } => IsFromElsewhere(context.Request)
+            || (IsKindOfForm(context.Request) && !await context.RequestServices.GetRequiredService<FormToken>().IsGivenAsync(context)),
+        // A foreign form must not sign somebody in as somebody else.
+        null => context.GetEndpoint()?.Metadata.GetMetadata<PageRoute>() is not null && IsFromElsewhere(context.Request),
+        _ => false,
+    };
+
+    // What is neither JSON nor empty; a page's own requests may be either and bring the token.
+    private static bool IsKindOfForm(HttpRequest request) =>
         (request.ContentType is { Length: > 0 } && !request.HasJsonContentType())
-        || (request.ContentType is null or "" && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0))
-        || request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+        || (request.ContentType is null or "" && (request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0));
+
+    private static bool IsFromElsewhere(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
         || (request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsOwn(origin, request));
 
     private static bool IsOwn(string origin, HttpRequest request) =>

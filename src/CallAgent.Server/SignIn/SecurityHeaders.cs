@@ -5,8 +5,12 @@ namespace CallAgent.Server;
 /// <summary>Headers that every answer carries.</summary>
 internal static class SecurityHeaders
 {
-    // Scripts come from files, and from the API page (Scalar) by a nonce of the answer; it also puts styles into the page.
     private const string Policy =
+        "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self' https:; "
+        + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    // The API page (Scalar) puts styles and a font into its page by itself.
+    private const string DocsPolicy =
         "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
@@ -20,17 +24,31 @@ internal static class SecurityHeaders
         return nonce;
     }
 
+    // At the start of the answer: the handler of exceptions empties what was set before.
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        context.Response.OnStarting(() =>
+        {
+            Write(context);
+            return Task.CompletedTask;
+        });
+        return next(context);
+    });
+
+    private static void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = Policy.Replace("{0}", NonceOf(context), StringComparison.Ordinal);
-        if (context.Request.Path.StartsWithSegments("/api"))
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
+        var policy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : Policy;
+        headers.ContentSecurityPolicy = policy.Replace("{0}", NonceOf(context), StringComparison.Ordinal);
+        // What belongs to somebody stays in nobody's cache; files of the product say themselves how long they may be kept.
+        if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";
         }
-        return next(context);
-    });
+    }
 }

@@ -8,10 +8,15 @@ internal static class SessionCookie
     // Over HTTPS the prefix makes browsers refuse a cookie that another host or path has planted.
     private const string SecureName = "__Host-" + Name;
 
-    public static string? Read(HttpContext context) => context.Request.Cookies[NameFor(context)];
+    /// <summary>The session's secret: of the request, or the one that began while it was answered.</summary>
+    public static string? Read(HttpContext context) =>
+        context.Items[typeof(SessionCookie)] as string ?? context.Request.Cookies[NameFor(context)];
 
-    public static void Write(HttpContext context, string token, DateTimeOffset expiresAt) =>
+    public static void Write(HttpContext context, string token, DateTimeOffset expiresAt)
+    {
+        context.Items[typeof(SessionCookie)] = token;
         context.Response.Cookies.Append(NameFor(context), token, Options(context, expiresAt));
+    }
 
     public static void Remove(HttpContext context) => context.Response.Cookies.Delete(NameFor(context), Options(context, null));
 

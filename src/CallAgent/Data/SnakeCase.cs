@@ -52,7 +52,11 @@ internal static class EnumText<T> where T : struct, Enum
 internal sealed class EnumTextConverter<T>() : ValueConverter<T, string>(v => EnumText<T>.Of(v), t => EnumText<T>.Parse(t))
     where T : struct, Enum;
 
-internal static class EnumTextExtensions
+/// <summary>Enum values by the names that the API gives them.</summary>
+public static class EnumTexts
 {
     public static string ToText<T>(this T value) where T : struct, Enum => EnumText<T>.Of(value);
+
+    /// <summary>The value of this name; <c>null</c> when there is none.</summary>
+    public static T? FromText<T>(string text) where T : struct, Enum => EnumText<T>.TryParse(text, out var value) ? value : null;
 }

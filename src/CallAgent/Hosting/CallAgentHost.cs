@@ -8,9 +8,11 @@ namespace CallAgent;
 /// <summary>A running installation, in process: register, sign in, and act for a user.</summary>
 public sealed class CallAgentHost : IAsyncDisposable
 {
+    private readonly Secrets secrets;
+
     private CallAgentHost(CallAgentSettings settings, Database database, Secrets secrets, Mailer mailer, TimeProvider clock)
     {
-        (Database, Mailer, Clock) = (database, mailer, clock);
+        (Database, Mailer, Clock, this.secrets) = (database, mailer, clock, secrets);
         Mails = new Mails(settings.PublicAddress());
         Cursors = new Cursors(secrets);
         Passwords = new Passwords();
@@ -70,6 +72,9 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// <summary>A unit of work for a user, for code that needs no sign-in; <c>null</c> when there is no such user.</summary>
     public async Task<Workspace?> AsAsync(Guid userId, CancellationToken cancellation = default) =>
         await Principals.UserAsync(userId, cancellation) is { } principal ? As(principal) : null;
+
+    /// <summary>32 bytes for one purpose of the application around it, the same on every node; they say nothing about other keys.</summary>
+    public byte[] DeriveKey(string purpose) => secrets.Derive($"application/{purpose}");
 
     /// <summary>Whether the database answers.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellation = default)

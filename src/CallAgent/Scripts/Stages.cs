@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CallAgent;
 
 /// <summary>The stages of a call: six known slugs, and any others a campaign adds.</summary>
-internal static class Stages
+public static class Stages
 {
     private const int MaxLength = 64;
 

@@ -1,0 +1,9 @@
+namespace CallAgent.Server;
+
+internal static class CallPages
+{
+    public static void MapCallPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/calls", () => PageRoutes.ShowProblem(Problem.NotFound)).Needs(Permission.Read);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace CallAgent.Server;
+
+/// <summary>Who looks at this page, and how times and numbers are written for them.</summary>
+public sealed class Visitor
+{
+    private readonly HttpContext context;
+    private readonly FormToken tokens;
+    private readonly Lazy<TimeZoneInfo> zone;
+
+    internal Visitor(IHttpContextAccessor accessor, FormToken tokens)
+    {
+        context = accessor.HttpContext ?? throw new InvalidOperationException("A page was rendered outside a request.");
+        this.tokens = tokens;
+        Culture = Cultures.Of(context.Request);
+        zone = new(() => TimeZoneInfo.TryFindSystemTimeZoneById(Principal?.TimeZone ?? "UTC", out var found) ? found : TimeZoneInfo.Utc);
+    }
+
+    /// <summary>Who is signed in; <c>null</c> on the pages for strangers.</summary>
+    public Principal? Principal => context.Features.Get<Principal>();
+
+    public bool MayWork => May(Permission.Work);
+
+    public bool MayManage => May(Permission.Manage);
+
+    public bool MayOwn => May(Permission.Own);
+
+    /// <summary>The browser's first language, for dates and numbers.</summary>
+    public CultureInfo Culture { get; }
+
+    public string Path => context.Request.Path;
+
+    public string PathAndQuery => context.Request.Path + context.Request.QueryString;
+
+    /// <summary><c>light</c>, <c>dark</c>, or <c>null</c> for what the system says.</summary>
+    public string? Theme => context.Request.Cookies["theme"] is "light" or "dark" ? context.Request.Cookies["theme"] : null;
+
+    public string FormToken => tokens.Of(context);
+
+    internal string Nonce => SecurityHeaders.NonceOf(context);
+
+    /// <summary>What the page before had to say; shown once.</summary>
+    public string? TakeMessage() => Flash.Take(context);
+
+    public string Number(long value) => value.ToString("N0", Culture);
+
+    public string Percent(double share) => share.ToString("P0", Culture);
+
+    public DateTime Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone.Value).DateTime;
+
+    /// <summary>Day and time, in the user's time zone.</summary>
+    public string Moment(DateTimeOffset time) => Local(time).ToString("g", Culture);
+
+    public string Day(DateTimeOffset time) => Local(time).ToString("d", Culture);
+
+    public string Hour(DateTimeOffset time) => Local(time).ToString("t", Culture);
+
+    public DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(Local(clock.GetUtcNow()));
+
+    /// <summary>A local time as <c>datetime-local</c> fields write it, or <c>null</c>; a time that the clock leaves out is taken an hour later.</summary>
+    public DateTimeOffset? ReadLocal(string text)
+    {
+        if (!DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        {
+            return null;
+        }
+        var valid = zone.Value.IsInvalidTime(local) ? local.AddHours(1) : local;
+        return new DateTimeOffset(valid, zone.Value.GetUtcOffset(valid)).ToUniversalTime();
+    }
+
+    /// <summary>Seconds as <c>1:05</c> or <c>1:02:05</c>.</summary>
+    public static string Duration(long seconds) => seconds >= 3600
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
+
+    private bool May(Permission permission) => Principal is { } principal && Permissions.Allows(principal.Role, permission);
+}
+
+/// <summary>The culture of a request, from what the browser accepts.</summary>
+internal static class Cultures
+{
+    private static readonly CultureInfo Fallback = CultureInfo.GetCultureInfo("en-US");
+
+    private static readonly Dictionary<string, CultureInfo> Known =
+        CultureInfo.GetCultures(CultureTypes.SpecificCultures | CultureTypes.NeutralCultures).Where(c => c.Name.Length > 0)
+            .GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+
+    public static CultureInfo Of(HttpRequest request)
+    {
+        foreach (var language in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))
+        {
+            if (Known.TryGetValue(language.Value.ToString(), out var culture))
+            {
+                return culture.IsNeutralCulture ? CultureInfo.CreateSpecificCulture(culture.Name) : culture;
+            }
+        }
+        return Fallback;
+    }
+}

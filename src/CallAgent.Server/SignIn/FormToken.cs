@@ -1,0 +1,45 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CallAgent.Server;
+
+/// <summary>
+/// What a form must carry to be taken as sent from a page of this site: a keyed hash of the session. It needs no store and
+/// no cookie of its own, is the same on every node, and ends with the session.
+/// </summary>
+/// <remarks>OWASP Cross-Site Request Forgery Prevention, "HMAC based token pattern".</remarks>
+internal sealed class FormToken(CallAgentHost host)
+{
+    /// <summary>The field of a form, or the parameter of an upload's address.</summary>
+    public const string Field = "_token";
+
+    private const string Header = "X-Form-Token";
+
+    private readonly byte[] key = host.DeriveKey("form-tokens");
+
+    /// <summary>The token of this request's session; empty without one.</summary>
+    public string Of(HttpContext context) => SessionCookie.Read(context) is { } session
+        ? Base64Url.EncodeToString(HMACSHA256.HashData(key, SHA256.HashData(Encoding.UTF8.GetBytes(session))))
+        : "";
+
+    /// <summary>
+    /// Whether the request carries its session's token. An upload carries it in its address or header, so that its body is
+    /// not read here.
+    /// </summary>
+    public async Task<bool> IsGivenAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var given = request.Headers[Header].ToString();
+        if (given.Length == 0)
+        {
+            given = request.Query[Field].ToString();
+        }
+        if (given.Length == 0 && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            given = (await request.ReadFormAsync(context.RequestAborted))[Field].ToString();
+        }
+        var expected = Of(context);
+        return expected.Length > 0 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+    }
+}

@@ -1,0 +1,99 @@
+// Requests to the API from a page, and what is said when one fails.
+
+// request(method, path, body): the answer's JSON, or null. Throws after having told the person what is wrong.
+export async function request(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    toast('No connection. Nothing is lost; please try again.', 'bad');
+    throw new Error('offline');
+  }
+  if (response.status === 401) {
+    await new Promise(resolve => openSignIn(resolve));
+    return request(method, path, body);
+  }
+  const answer = response.status === 204 ? null : await response.json().catch(() => null);
+  if (!response.ok) {
+    toast(wordsOf(answer), 'bad');
+    throw Object.assign(new Error(answer?.title ?? String(response.status)), { problem: answer });
+  }
+  return answer;
+}
+
+function wordsOf(problem) {
+  if (!problem) return 'That did not work. Please try again.';
+  if (problem.errors) return Object.entries(problem.errors).map(([field, errors]) => `${field.replaceAll('_', ' ')}: ${errors.join(' ')}`).join(' ');
+  return problem.detail ?? problem.title;
+}
+
+// toast(text, tone, action): a short message; action is { name, run }.
+export function toast(text, tone = 'plain', action) {
+  const element = document.createElement('div');
+  element.className = tone === 'bad' ? 'toast toast-bad' : 'toast';
+  element.append(text);
+  if (action) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = action.name;
+    button.addEventListener('click', () => { element.remove(); action.run(); });
+    element.append(button);
+  }
+  document.getElementById('toasts')?.append(element);
+  setTimeout(() => element.remove(), action ? 10000 : 6000);
+}
+
+// ask(question): whether the person agreed.
+export function ask(question) {
+  const dialog = document.getElementById('confirm');
+  dialog.querySelector('p').textContent = question;
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }));
+}
+
+// openSignIn(then): signs in again on top of the page, so that nothing on it is lost.
+const afterSignIn = [];
+export function openSignIn(then) {
+  afterSignIn.push(then);
+  const dialog = document.getElementById('signed-out');
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+customElements.define('sign-in-again', class extends HTMLElement {
+  connectedCallback() {
+    const form = this.querySelector('form');
+    form.addEventListener('submit', async event => {
+      event.preventDefault();
+      const values = new FormData(form);
+      const response = await fetch('/api/auth/login', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: values.get('again_email'), password: values.get('again_password') }),
+      }).catch(() => null);
+      const error = this.querySelector('.error[role=alert]');
+      error.hidden = response?.ok === true;
+      if (!response?.ok) {
+        error.textContent = response ? (await response.json()).title : 'No connection.';
+        return;
+      }
+      await renewTokens();
+      form.reset();
+      document.getElementById('signed-out').close();
+      for (const then of afterSignIn.splice(0)) then();
+    });
+  }
+});
+
+// The forms of this page belong to the session that ended; they get the new one's token.
+async function renewTokens() {
+  const page = new DOMParser().parseFromString(await (await fetch('/settings', { headers: { Accept: 'text/html' } })).text(), 'text/html');
+  const token = page.querySelector('meta[name="form-token"]')?.content;
+  if (!token) return;
+  document.querySelector('meta[name="form-token"]').content = token;
+  for (const field of document.querySelectorAll('input[name="_token"]')) field.value = token;
+}
