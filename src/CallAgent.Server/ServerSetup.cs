@@ -64,6 +64,7 @@ internal static class ServerSetup
         var routes = app.MapGroup("").RequireAuthorization();
         routes.MapAuth();
         routes.MapRecovery();
+        routes.MapSessions();
         routes.MapApiKeys();
         routes.MapMembers();
         routes.MapInvitations();

@@ -12,6 +12,7 @@ public sealed class CallAgentClient(HttpClient http)
     private readonly Transport transport = new(http);
 
     public AuthClient Auth => new(transport);
+    public SessionsClient Sessions => new(transport);
     public ApiKeysClient ApiKeys => new(transport);
     public MembersClient Members => new(transport);
     public InvitationsClient Invitations => new(transport);
@@ -109,6 +110,13 @@ public sealed class ApiKeysClient
 
     public Task<CreatedApiKey> CreateAsync(CreateApiKey request, CancellationToken cancellation = default) =>
         transport.PostAsync<CreatedApiKey>(Path, request, cancellation);
+
+    public Task<ApiKey> UpdateAsync(Guid id, UpdateApiKey request, CancellationToken cancellation = default) =>
+        transport.PatchAsync<ApiKey>($"{Path}/{id}", request, cancellation);
+
+    /// <summary>Makes a key like this one in its place; the old one serves on for a while.</summary>
+    public Task<CreatedApiKey> RotateAsync(Guid id, RotateApiKey? request = null, CancellationToken cancellation = default) =>
+        transport.PostAsync<CreatedApiKey>($"{Path}/{id}/rotate", request ?? new(), cancellation);
 
     public Task DeleteAsync(Guid id, CancellationToken cancellation = default) => transport.DoAsync(HttpMethod.Delete, $"{Path}/{id}", null, cancellation);
 }

@@ -56,3 +56,20 @@ public sealed class InvitationsClient
     public Task<SignedIn> AcceptAsync(AcceptInvitation request, CancellationToken cancellation = default) =>
         transport.PostAsync<SignedIn>("/api/auth/invitations/accept", request, cancellation);
 }
+
+/// <summary>The signed-in member's own sessions.</summary>
+public sealed class SessionsClient
+{
+    private const string Path = "/api/sessions";
+    private readonly Transport transport;
+
+    internal SessionsClient(Transport transport) => this.transport = transport;
+
+    public Task<Page<Session>> ListAsync(ListQuery? query = null, CancellationToken cancellation = default) =>
+        transport.GetAsync<Page<Session>>(Path + (query ?? new()).ToQueryString(), cancellation);
+
+    public Task DeleteAsync(Guid id, CancellationToken cancellation = default) => transport.DoAsync(HttpMethod.Delete, $"{Path}/{id}", null, cancellation);
+
+    /// <summary>Ends all other sessions, and the tokens of one's programs.</summary>
+    public Task DeleteOthersAsync(CancellationToken cancellation = default) => transport.DoAsync(HttpMethod.Delete, Path, null, cancellation);
+}

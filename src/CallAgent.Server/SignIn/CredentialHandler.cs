@@ -46,8 +46,11 @@ internal sealed class CredentialHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsPermission>()?.Permission.ToString().ToLowerInvariant() ?? "";
-        return PageRoutes.Answer(Context, Problem.Forbidden(needed)).ExecuteAsync(Context);
+        var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsPermission>()?.Permission ?? Permission.Read;
+        var problem = Context.Features.Get<Principal>() is { } key && Permissions.Allows(key.Role, needed) && Permissions.MissingScope(Context, key) is { } scope
+            ? Problem.OutOfScope(scope)
+            : Problem.Forbidden(needed.ToString().ToLowerInvariant());
+        return PageRoutes.Answer(Context, problem).ExecuteAsync(Context);
     }
 
     private async Task<(bool Given, Principal? Principal)> SignInAsync()
@@ -55,7 +58,7 @@ internal sealed class CredentialHandler(
         var cancellation = Context.RequestAborted;
         if (Request.Headers.TryGetValue("X-API-Key", out var key))
         {
-            return (true, await host.SignIn.WithApiKeyAsync(key.ToString(), cancellation));
+            return (true, await host.SignIn.WithApiKeyAsync(key.ToString(), Origins.Address(Context), cancellation));
         }
         if (Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
         {
@@ -64,8 +67,8 @@ internal sealed class CredentialHandler(
                 return (true, null);
             }
             var token = authorization[Bearer.Length..].Trim();
-            return (true, token.StartsWith(ApiKeys.Marker, StringComparison.Ordinal)
-                ? await host.SignIn.WithApiKeyAsync(token, cancellation)
+            return (true, CallAgent.ApiKeys.IsMeant(token)
+                ? await host.SignIn.WithApiKeyAsync(token, Origins.Address(Context), cancellation)
                 : await host.SignIn.WithAccessTokenAsync(token, cancellation));
         }
         return SessionCookie.Read(Context) is { } session ? (true, await host.SignIn.WithSessionAsync(session, cancellation)) : (false, null);

@@ -47,9 +47,39 @@ internal static class Permissions
         foreach (var permission in Enum.GetValues<Permission>())
         {
             authorization.AddPolicy(permission.ToString(), policy => policy.RequireAuthenticatedUser().RequireAssertion(
-                c => c.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal && Allows(principal.Role, permission)));
+                c => c.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal && Allows(principal.Role, permission)
+                    && MissingScope(http, principal) is null));
         }
         return services;
+    }
+
+    /// <summary>The scope that an API key lacks for a request; empty when no key may; <c>null</c> when nothing is missing.</summary>
+    public static string? MissingScope(HttpContext http, Principal principal)
+    {
+        if (principal.Scopes is not { } scopes)
+        {
+            return null;
+        }
+        var endpoint = (RouteEndpoint?)http.GetEndpoint();
+        var needed = ScopeOf("/" + endpoint?.RoutePattern.RawText?.Trim('/'), http.Request.Method);
+        if (endpoint?.Metadata.GetMetadata<NeedsPermission>() is { Permission: Permission.Self } || needed is null)
+        {
+            return "";
+        }
+        return ApiScopes.Allow(scopes, needed) ? null : needed;
+    }
+
+    /// <summary>The scope of a route: what its path names, and whether it is read or written; <c>null</c> when there is none.</summary>
+    public static string? ScopeOf(string pattern, string method)
+    {
+        var resource = pattern.Split('/') switch
+        {
+            ["", "api", "auth", var own, ..] => own,
+            ["", "api", var named, ..] => named,
+            _ => null, // A page.
+        };
+        var scope = resource is null ? ApiScopes.Everything : $"{resource}:{(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? "read" : "write")}";
+        return ApiScopes.All.Contains(scope) ? scope : null;
     }
 
     /// <summary>Declares the permission that a route needs.</summary>

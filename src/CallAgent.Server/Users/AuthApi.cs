@@ -92,7 +92,7 @@ internal static class AuthApi
     internal static async Task<SignedIn> SignInAsync(
         HttpContext context, CallAgentHost host, Principal principal, string message, CancellationToken cancellation)
     {
-        var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, cancellation);
+        var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, Origins.Of(context), cancellation);
         SessionCookie.Write(context, token, expiresAt);
         await using var workspace = host.As(principal);
         var profile = await workspace.Account.ProfileAsync(cancellation);

@@ -76,7 +76,7 @@ internal static class SignInPages
 
     private static async Task StartAsync(CallAgentHost host, HttpContext context, Principal principal, CancellationToken cancellation)
     {
-        var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, cancellation);
+        var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, Origins.Of(context), cancellation);
         SessionCookie.Write(context, token, expiresAt);
         // The page that this request still shows belongs to the new session.
         context.Features.Set(principal);

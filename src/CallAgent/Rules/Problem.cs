@@ -32,6 +32,10 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     public static Problem Forbidden(string permission) =>
         new("forbidden", 403, "Your role does not allow this", $"This needs the permission \"{permission}\".");
 
+    public static Problem OutOfScope(string scope) => scope.Length == 0
+        ? new("key-not-allowed", 403, "Not for API keys", "Keys, sessions, passwords and the account itself are managed by people. Sign in by a session or an access token.")
+        : new("scope-missing", 403, "This key's scopes do not allow this", $"It needs the scope \"{scope}\".");
+
     public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new("invalid-request", 400, "The request is not valid", "See \"errors\" for what to change.") { Errors = errors };
 

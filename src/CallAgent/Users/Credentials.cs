@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,7 +9,7 @@ internal abstract class Credential : ITenantOwned
 {
     public Guid UserId { get; set; }
     public Guid Id { get; init; } = Guid.CreateVersion7();
-    public required Guid MemberId { get; init; }
+    public required Guid MemberId { get; set; }
 
     /// <summary>SHA-256 of the secret in hex. The secrets are 256 random bits, so nothing slower is needed.</summary>
     public required string Hash { get; init; }
@@ -31,6 +32,24 @@ internal sealed class Session : Credential
 {
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>The last request, to the minute.</summary>
+    public required DateTimeOffset LastSeenAt { get; set; }
+
+    public string? UserAgent { get; init; }
+    public string? Address { get; init; }
+
+    public Client.Session ToRecord(Guid? current) => new()
+    {
+        Id = Id,
+        Device = SignInOrigin.Device(UserAgent),
+        UserAgent = UserAgent,
+        Address = Address,
+        CreatedAt = CreatedAt,
+        LastSeenAt = LastSeenAt,
+        ExpiresAt = ExpiresAt,
+        IsCurrent = Id == current,
+    };
+
     internal sealed class Configuration : IEntityTypeConfiguration<Session>
     {
         public void Configure(EntityTypeBuilder<Session> builder) => Configure<Session>(builder);
@@ -50,15 +69,27 @@ internal sealed class RefreshToken : Credential
     }
 }
 
-/// <summary>A machine's key; it may what its member may.</summary>
+/// <summary>A machine's key; it may what its member may, as far as its scopes go.</summary>
 internal sealed class ApiKey : Credential, ICounted
 {
-    public required string Name { get; init; }
+    public required string Name { get; set; }
 
     /// <summary>The first characters of the key, to tell keys apart.</summary>
     public required string Prefix { get; init; }
 
     public DateTimeOffset? LastUsedAt { get; set; }
+
+    /// <summary>Of <see cref="ApiScopes.All"/>.</summary>
+    public required IReadOnlyList<string> Scopes { get; set; }
+
+    /// <summary>Addresses and networks that it serves from; everywhere when empty.</summary>
+    public required IReadOnlyList<string> AllowedAddresses { get; set; }
+
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Whether the key serves now and from there.</summary>
+    public bool Serves(DateTimeOffset now, IPAddress? from) => (ExpiresAt is null || ExpiresAt > now)
+        && (AllowedAddresses.Count == 0 || (from is not null && AllowedAddresses.Any(a => Networks.Parse(a)?.Contains(from) == true)));
 
     public IEnumerable<string> Totals() => [CounterNames.ApiKeys];
 

@@ -27,6 +27,9 @@ public sealed record Principal
     /// <summary>Of the session or API key.</summary>
     public Guid? CredentialId { get; init; }
 
+    /// <summary>What an API key is limited to; <c>null</c> for other credentials.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
     internal int CredentialVersion { get; init; }
 
     /// <summary>What the timeline, calls and turns remember of who acted: the API key, else the member.</summary>

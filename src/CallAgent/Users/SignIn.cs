@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -5,7 +6,6 @@ namespace CallAgent;
 /// <summary>Turns credentials into a <see cref="Principal"/>, and makes and ends sessions.</summary>
 public sealed class SignIn
 {
-    private static readonly TimeSpan SessionLife = TimeSpan.FromDays(30);
     private static readonly TimeSpan LastUseGrain = TimeSpan.FromMinutes(1);
 
     private readonly Database database;
@@ -35,12 +35,16 @@ public sealed class SignIn
         };
     }
 
-    /// <summary>Who holds this API key; <c>null</c> when nobody may use it.</summary>
-    public async Task<Principal?> WithApiKeyAsync(string key, CancellationToken cancellation = default)
+    /// <summary>Who holds this API key; <c>null</c> when nobody may use it, now and from there.</summary>
+    public async Task<Principal?> WithApiKeyAsync(string key, IPAddress? from = null, CancellationToken cancellation = default)
     {
+        if (!ApiKeySecret.IsWhole(key))
+        {
+            return null;
+        }
         var hash = Secrets.Hash(key);
         var found = await principals.CredentialAsync(hash, () => ReadAsync<ApiKey>(hash, cancellation));
-        if (found is null || await ActiveAsync(found, cancellation) is not { } principal)
+        if (found is null || !found.Serves(clock.GetUtcNow(), from) || await ActiveAsync(found, cancellation) is not { } principal)
         {
             return null;
         }
@@ -48,17 +52,24 @@ public sealed class SignIn
         {
             await NoteUseAsync(found, cancellation);
         }
-        return principal with { Kind = CredentialKind.ApiKey, CredentialId = found.Id, ActorName = found.Name };
+        return principal with { Kind = CredentialKind.ApiKey, CredentialId = found.Id, ActorName = found.Name, Scopes = found.Scopes };
     }
 
     /// <summary>Who holds this session token; <c>null</c> when the session has ended.</summary>
     public async Task<Principal?> WithSessionAsync(string token, CancellationToken cancellation = default)
     {
-        var hash = Secrets.Hash(token);
+        var (hash, now) = (Secrets.Hash(token), clock.Now());
         var session = await principals.CredentialAsync(hash, () => ReadAsync<Session>(hash, cancellation));
-        return session is not null && session.ExpiresAt > clock.GetUtcNow() && await ActiveAsync(session, cancellation) is { } principal
-            ? principal with { Kind = CredentialKind.Session, CredentialId = session.Id }
-            : null;
+        if (session is null || session.ExpiresAt <= now || session.LastSeenAt + Sessions.IdleLife <= now
+            || await ActiveAsync(session, cancellation) is not { } principal)
+        {
+            return null;
+        }
+        if (now - session.LastSeenAt > LastUseGrain)
+        {
+            await NoteSeenAsync(session, now, cancellation);
+        }
+        return principal with { Kind = CredentialKind.Session, CredentialId = session.Id };
     }
 
     /// <summary>Who holds this access token (JWT); <c>null</c> when it is forged, over, or older than the password.</summary>
@@ -72,13 +83,24 @@ public sealed class SignIn
     }
 
     /// <summary>Begins a session and answers its secret token and end.</summary>
-    public async Task<(string Token, DateTimeOffset ExpiresAt)> StartSessionAsync(Principal principal, CancellationToken cancellation = default)
+    public async Task<(string Token, DateTimeOffset ExpiresAt)> StartSessionAsync(
+        Principal principal, SignInOrigin origin, CancellationToken cancellation = default)
     {
         var token = Secrets.NewToken();
         var now = clock.Now();
         await using var db = database.Open(TenantScope.Of(principal.UserId));
-        await db.Sessions.Where(s => s.MemberId == principal.MemberId && s.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
-        var session = new Session { MemberId = principal.MemberId!.Value, Hash = Secrets.Hash(token), CreatedAt = now, ExpiresAt = now + SessionLife };
+        var idleSince = now - Sessions.IdleLife;
+        await db.Sessions.Where(s => s.MemberId == principal.MemberId && (s.ExpiresAt < now || s.LastSeenAt < idleSince)).ExecuteDeleteAsync(cancellation);
+        var session = new Session
+        {
+            MemberId = principal.MemberId!.Value,
+            Hash = Secrets.Hash(token),
+            UserAgent = origin.KeptUserAgent,
+            Address = origin.Address,
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + Sessions.Life,
+        };
         db.Add(session);
         await db.SaveChangesAsync(cancellation);
         return (token, session.ExpiresAt);
@@ -114,5 +136,12 @@ public sealed class SignIn
         key.LastUsedAt = now;
         await using var db = database.Open(TenantScope.Of(key.UserId));
         await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(s => s.SetProperty(k => k.LastUsedAt, now), cancellation);
+    }
+
+    private async Task NoteSeenAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
+    {
+        session.LastSeenAt = now;
+        await using var db = database.Open(TenantScope.Of(session.UserId));
+        await db.Sessions.Where(s => s.Id == session.Id).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), cancellation);
     }
 }

@@ -66,7 +66,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         var window = await OpenAsync(options);
         var principal = (await Server.Host.SignIn.WithPasswordAsync(user.Registration.Email, user.Registration.Password)).OrThrow();
-        var (token, _) = await Server.Host.SignIn.StartSessionAsync(principal);
+        var (token, _) = await Server.Host.SignIn.StartSessionAsync(principal, new(null, null));
         await window.Context.AddCookiesAsync([new() { Name = "callagent_session", Value = token, Url = Address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Lax }]);
         return window;
     }

@@ -17,7 +17,7 @@ public sealed class CanaryTests
     private static readonly string[] FixedColumns =
     [
         "users.phone_number", "users.plan", "users.status", "users.default_region", "users.time_zone",
-        "members.email", "members.role", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix",
+        "members.email", "members.role", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix", "api_keys.scopes", "api_keys.allowed_addresses", "sessions.address",
         "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "turns.speaker", "timeline_entries.kind",
         "counters.name", "counters.period",
     ];
@@ -87,7 +87,7 @@ public sealed class CanaryTests
 
     private static IEnumerable<JsonValue> Texts(JsonNode? node) => node switch
     {
-        JsonObject o => o.Where(m => m.Key is not ("phone_number" or "stage" or "stages" or "settings" or "speaker" or "type" or "status" or "role")
+        JsonObject o => o.Where(m => m.Key is not ("phone_number" or "stage" or "stages" or "settings" or "speaker" or "type" or "status" or "role" or "scopes" or "allowed_addresses")
             && !m.Key.EndsWith("_id", StringComparison.Ordinal) && !m.Key.EndsWith("_time", StringComparison.Ordinal)).SelectMany(m => Texts(m.Value)),
         JsonArray a => a.SelectMany(Texts),
         JsonValue v when v.GetValueKind() == System.Text.Json.JsonValueKind.String => [v],

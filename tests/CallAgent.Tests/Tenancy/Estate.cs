@@ -70,8 +70,10 @@ internal sealed class Estate
         machine.DefaultRequestHeaders.Add("X-API-Key", (await User.Api.ApiKeys.CreateAsync(new() { Name = Canary })).Key);
         Credentials.Add(machine);
         var browser = server.CreateClient();
+        browser.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", $"Mozilla/5.0 {Canary}");
         await new CallAgentClient(browser).Auth.LoginAsync(new() { Email = User.Registration.Email, Password = User.Registration.Password });
         Credentials.Add(browser);
+        Ids["sessions"] = (await new CallAgentClient(browser).Sessions.ListAsync()).Data.Single(s => s.IsCurrent).Id;
         foreach (var role in new[] { MemberRole.Agent, MemberRole.Viewer })
         {
             var email = await Members.AddAsync(server, User.Id, role);

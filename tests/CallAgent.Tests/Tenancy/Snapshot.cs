@@ -62,7 +62,7 @@ internal static class Snapshot
         while (await reader.ReadAsync())
         {
             rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
-                .Where(i => reader.GetName(i) != "last_used_at").Select(i => reader.GetValue(i).ToString())));
+                .Where(i => reader.GetName(i) is not ("last_used_at" or "last_seen_at")).Select(i => reader.GetValue(i).ToString())));
         }
         rows.Sort(StringComparer.Ordinal);
         return $"{rows.Count}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', rows))))}";

@@ -55,6 +55,44 @@ public sealed class PermissionTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_key_reaches_exactly_the_routes_of_its_scopes()
+    {
+        var estate = await Estate.CreateAsync(server);
+        var findings = new List<string>();
+        foreach (var scope in ApiScopes.All)
+        {
+            var http = server.Anonymous();
+            http.DefaultRequestHeaders.Add("X-API-Key", (await estate.User.Api.ApiKeys.CreateAsync(new() { Name = scope, Scopes = [scope] })).Key);
+            foreach (var route in Routes.Of(server).Where(r => r.IsData))
+            {
+                var needed = route.Endpoint.Metadata.GetMetadata<NeedsPermission>()!.Permission == Permission.Self ? null : Permissions.ScopeOf(route.Pattern, route.Method);
+                var request = route.Attacks(estate, estate).FirstOrDefault()?.WithRandom ?? new Request(route.Method, route.Pattern, route.BodyOf(estate));
+                using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path) { Content = request.Body is null ? null : JsonContent.Create(request.Body) };
+                using var response = await http.SendAsync(message);
+                var said = await response.Content.ReadAsStringAsync();
+                var refused = said.Contains("/problems/scope-missing", StringComparison.Ordinal) || said.Contains("/problems/key-not-allowed", StringComparison.Ordinal);
+                if (refused == (needed is not null && (scope == ApiScopes.Everything || scope == needed)))
+                {
+                    findings.Add($"{scope} on {route.Name}, which needs {needed}: {(int)response.StatusCode}");
+                }
+            }
+        }
+
+        Assert.Empty(findings);
+        await new CallAgentClient(estate.User.Http).Auth.GetProfileAsync();
+    }
+
+    [Fact]
+    public void Every_resource_has_scopes_or_is_none_for_keys()
+    {
+        string[] people = ["account", "password", "email", "logout", "sessions"];
+        var without = Routes.Of(server).Where(r => r.IsData && Permissions.ScopeOf(r.Pattern, r.Method) is null)
+            .Where(r => !people.Any(p => r.Pattern.Split('/').Contains(p)) && !(r.Pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) && r.Method != "GET"));
+
+        Assert.Empty(without.Select(r => r.Name));
+    }
+
+    [Fact]
     public void The_documents_show_the_policy_as_it_is()
     {
         var rows = Repository.Read("docs/access.md").Split('\n').Where(l => l.StartsWith("| `", StringComparison.Ordinal))

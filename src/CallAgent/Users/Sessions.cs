@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>Where a sign-in comes from, as far as it says.</summary>
+public sealed record SignInOrigin(string? UserAgent, string? Address)
+{
+    private const int LongestUserAgent = 300;
+
+    // The first that fits: most browsers also name others.
+    private static readonly (string Sign, string Name)[] Browsers =
+        [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"), ("curl/", "curl")];
+
+    private static readonly (string Sign, string Name)[] Systems =
+        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Macintosh", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")];
+
+    /// <summary>What is kept of the browser's own description.</summary>
+    internal string? KeptUserAgent =>
+        Text.Blank(UserAgent) is { } text && Validation.OfText(text) is null ? text[..Math.Min(text.Length, LongestUserAgent)] : null;
+
+    /// <summary>A browser and system in words.</summary>
+    internal static string? Device(string? userAgent) => (Find(Browsers, userAgent), Find(Systems, userAgent)) switch
+    {
+        (null, null) => null,
+        ({ } browser, null) => browser,
+        (null, { } system) => system,
+        var (browser, system) => $"{browser} on {system}",
+    };
+
+    private static string? Find((string Sign, string Name)[] known, string? userAgent) =>
+        known.FirstOrDefault(k => userAgent?.Contains(k.Sign, StringComparison.Ordinal) == true).Name;
+}
+
+/// <summary>The signed-in member's own sessions; another member's are no more to be seen than another user's.</summary>
+public sealed class Sessions
+{
+    internal static readonly TimeSpan Life = TimeSpan.FromDays(30);
+    internal static readonly TimeSpan IdleLife = TimeSpan.FromDays(14);
+
+    internal static readonly Listing<Session> Listing = new Listing<Session>("sessions").SortByCreation(s => s.Id);
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
+
+    private readonly Workspace workspace;
+
+    internal Sessions(Workspace workspace) => this.workspace = workspace;
+
+    private CrmDb Db => workspace.Db;
+
+    private IQueryable<Session> Own(IQueryable<Session> rows)
+    {
+        var me = workspace.Principal.MemberId;
+        return rows.Where(s => s.MemberId == me);
+    }
+
+    public Task<Result<Client.Page<Client.Session>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
+    {
+        var (now, idleSince) = (workspace.Now, workspace.Now - IdleLife);
+        return Listing.ReadAsync(
+            Db, workspace.Host.Cursors, query ?? new(), s => s.ToRecord(workspace.Principal.CredentialId), cancellation,
+            part: $"{workspace.Principal.MemberId} ", within: rows => Own(rows).Where(s => s.ExpiresAt > now && s.LastSeenAt > idleSince));
+    }
+
+    /// <summary>Ends one session, whoever has its cookie.</summary>
+    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
+    {
+        var ended = await Own(Db.Sessions).Where(s => s.Id == id).Select(s => s.Hash).ToListAsync(cancellation);
+        await Own(Db.Sessions).Where(s => s.Id == id).ExecuteDeleteAsync(cancellation);
+        ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
+        return ended.Count > 0 ? null : Problem.NotFound;
+    }
+
+    /// <summary>Ends all sessions but this one, and with them the access and refresh tokens of programs.</summary>
+    public async Task DeleteOthersAsync(CancellationToken cancellation = default)
+    {
+        var (me, current) = (workspace.Principal.MemberId, workspace.Principal.CredentialId);
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        var others = Own(Db.Sessions).Where(s => s.Id != current);
+        var ended = await others.Select(s => s.Hash).ToListAsync(cancellation);
+        await others.ExecuteDeleteAsync(cancellation);
+        await Db.RefreshTokens.Where(t => t.MemberId == me).ExecuteDeleteAsync(cancellation);
+        if (workspace.Principal.Kind == CredentialKind.Session)
+        {
+            // Access tokens name the version that they were made under. One that asks for this itself lives out its minutes.
+            await Db.Members.Where(m => m.Id == me).ExecuteUpdateAsync(s => s
+                .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
+        ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
+        if (me is { } member)
+        {
+            workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, member);
+        }
+    }
+}
