@@ -23,6 +23,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         Registration = new Registration(this);
         Joining = new Joining(this);
         Recovery = new Recovery(this);
+        Live = new LiveChanges(database, clock);
     }
 
     public SignIn SignIn { get; }
@@ -34,6 +35,9 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     /// <summary>Lost passwords and links from mails, for those who are not signed in.</summary>
     public Recovery Recovery { get; }
+
+    /// <summary>Who wants to know when a user's rows change.</summary>
+    public LiveChanges Live { get; }
 
     internal Registration Registration { get; }
 
@@ -85,6 +89,7 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Live.DisposeAsync();
         // What is waiting to be sent may still have to be read.
         await Mailer.DisposeAsync();
         Principals.Dispose();

@@ -23,8 +23,8 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Every mail that the server sends.</summary>
     internal Mailbox Mailbox { get; } = new();
 
-    /// <summary>The server's clock.</summary>
-    protected virtual TimeProvider Clock => TimeProvider.System;
+    /// <summary>The clock of the server's business; the system's unless a test moves it.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     internal CallAgentHost Host => Services.GetRequiredService<CallAgentHost>();
 
