@@ -59,7 +59,7 @@ internal sealed class CredentialHandler(
         var (request, cancellation) = (context.Request, context.RequestAborted);
         if (request.Headers.TryGetValue("X-API-Key", out var key))
         {
-            return (true, await host.SignIn.WithApiKeyAsync(key.ToString(), Origins.Address(Context), cancellation));
+            return (true, await host.SignIn.WithApiKeyAsync(key.ToString(), Origins.Address(context), cancellation));
         }
         if (request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
         {
@@ -69,7 +69,7 @@ internal sealed class CredentialHandler(
             }
             var token = authorization[Bearer.Length..].Trim();
             return (true, CallAgent.ApiKeys.IsMeant(token)
-                ? await host.SignIn.WithApiKeyAsync(token, Origins.Address(Context), cancellation)
+                ? await host.SignIn.WithApiKeyAsync(token, Origins.Address(context), cancellation)
                 : await host.SignIn.WithAccessTokenAsync(token, cancellation));
         }
         return SessionCookie.Read(context) is { } session ? (true, await host.SignIn.WithSessionAsync(session, cancellation)) : (false, null);
