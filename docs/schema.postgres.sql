@@ -85,6 +85,9 @@ CREATE TABLE members (
     password_hash text NOT NULL,
     credential_version integer NOT NULL,
     email_verified_at timestamp with time zone,
+    totp_secret text,
+    totp_confirmed_at timestamp with time zone,
+    totp_last_step bigint,
     deactivated_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
@@ -177,10 +180,21 @@ CREATE TABLE mailed_tokens (
 );
 
 
+CREATE TABLE recovery_codes (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    CONSTRAINT pk_recovery_codes PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_recovery_codes_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
 CREATE TABLE refresh_tokens (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
     family uuid NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
     member_id uuid NOT NULL,
@@ -196,6 +210,7 @@ CREATE TABLE sessions (
     id uuid NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     last_seen_at timestamp with time zone NOT NULL,
+    proved_at timestamp with time zone NOT NULL,
     user_agent text,
     address text,
     member_id uuid NOT NULL,
@@ -327,6 +342,9 @@ CREATE UNIQUE INDEX ix_members_email ON members (email);
 CREATE UNIQUE INDEX ix_members_user_id ON members (user_id) WHERE role = 'owner';
 
 
+CREATE INDEX ix_recovery_codes_user_id_member_id ON recovery_codes (user_id, member_id);
+
+
 CREATE UNIQUE INDEX ix_refresh_tokens_hash ON refresh_tokens (hash);
 
 
@@ -390,6 +408,10 @@ drop policy if exists tenant on members;
 create policy tenant on members using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 drop policy if exists lookup on members;
 create policy lookup on members for select using (email = (select nullif(current_setting('app.lookup', true), '')));
+alter table recovery_codes enable row level security;
+alter table recovery_codes force row level security;
+drop policy if exists tenant on recovery_codes;
+create policy tenant on recovery_codes using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 alter table refresh_tokens enable row level security;
 alter table refresh_tokens force row level security;
 drop policy if exists tenant on refresh_tokens;
@@ -431,6 +453,7 @@ grant select, insert, update, delete on counters to "callagent_runtime";
 grant select, insert, update, delete on invitations to "callagent_runtime";
 grant select, insert, update, delete on mailed_tokens to "callagent_runtime";
 grant select, insert, update, delete on members to "callagent_runtime";
+grant select, insert, update, delete on recovery_codes to "callagent_runtime";
 grant select, insert, update, delete on refresh_tokens to "callagent_runtime";
 grant select, insert, update, delete on sessions to "callagent_runtime";
 grant select, insert, update, delete on timeline_entries to "callagent_runtime";

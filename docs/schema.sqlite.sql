@@ -84,6 +84,9 @@ CREATE TABLE "members" (
     "password_hash" TEXT NOT NULL,
     "credential_version" INTEGER NOT NULL,
     "email_verified_at" INTEGER NULL,
+    "totp_secret" TEXT NULL,
+    "totp_confirmed_at" INTEGER NULL,
+    "totp_last_step" INTEGER NULL,
     "deactivated_at" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
@@ -176,10 +179,21 @@ CREATE TABLE "mailed_tokens" (
 );
 
 
+CREATE TABLE "recovery_codes" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    CONSTRAINT "pk_recovery_codes" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_recovery_codes_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "refresh_tokens" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "family" TEXT NOT NULL,
+    "signed_in_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "used_at" INTEGER NULL,
     "member_id" TEXT NOT NULL,
@@ -195,6 +209,7 @@ CREATE TABLE "sessions" (
     "id" TEXT NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "last_seen_at" INTEGER NOT NULL,
+    "proved_at" INTEGER NOT NULL,
     "user_agent" TEXT NULL,
     "address" TEXT NULL,
     "member_id" TEXT NOT NULL,
@@ -324,6 +339,9 @@ CREATE UNIQUE INDEX "ix_members_email" ON "members" ("email");
 
 
 CREATE UNIQUE INDEX "ix_members_user_id" ON "members" ("user_id") WHERE role = 'owner';
+
+
+CREATE INDEX "ix_recovery_codes_user_id_member_id" ON "recovery_codes" ("user_id", "member_id");
 
 
 CREATE UNIQUE INDEX "ix_refresh_tokens_hash" ON "refresh_tokens" ("hash");

@@ -65,6 +65,7 @@ internal static class ServerSetup
         routes.MapAuth();
         routes.MapRecovery();
         routes.MapSessions();
+        routes.MapTwoFactor();
         routes.MapApiKeys();
         routes.MapMembers();
         routes.MapInvitations();

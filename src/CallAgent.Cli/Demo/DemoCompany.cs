@@ -13,7 +13,7 @@ internal sealed record DemoCompany(DemoData Data, Workspace Workspace) : IAsyncD
         var isNew = registered.Problem is null;
         var principal = isNew
             ? registered.Value
-            : (await host.SignIn.WithPasswordAsync(data.Registration.Email, DemoData.Password, cancellation)).OrThrow();
+            : (await host.SignIn.WithPasswordAsync(data.Registration.Email, DemoData.Password, cancellation: cancellation)).OrThrow();
         var company = new DemoCompany(data, host.As(principal));
         if (isNew)
         {

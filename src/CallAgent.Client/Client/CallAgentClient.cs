@@ -12,6 +12,7 @@ public sealed class CallAgentClient(HttpClient http)
     private readonly Transport transport = new(http);
 
     public AuthClient Auth => new(transport);
+    public TwoFactorClient TwoFactor => new(transport);
     public SessionsClient Sessions => new(transport);
     public ApiKeysClient ApiKeys => new(transport);
     public MembersClient Members => new(transport);
@@ -58,6 +59,14 @@ public sealed class AuthClient
 
     public Task<SignedIn> LoginAsync(Login request, CancellationToken cancellation = default) =>
         transport.PostAsync<SignedIn>("/api/auth/login", request, cancellation);
+
+    /// <summary>The second step of logging in, where the first answered <c>two-factor-required</c>.</summary>
+    public Task<SignedIn> LoginTwoFactorAsync(LoginTwoFactor request, CancellationToken cancellation = default) =>
+        transport.PostAsync<SignedIn>("/api/auth/login/two-factor", request, cancellation);
+
+    /// <summary>Shows once more who is there, for what needs a recent sign-in.</summary>
+    public Task StepUpAsync(StepUp request, CancellationToken cancellation = default) =>
+        transport.DoAsync(HttpMethod.Post, "/api/auth/step-up", request, cancellation);
 
     public Task<Done> LogoutAsync(CancellationToken cancellation = default) => transport.PostAsync<Done>("/api/auth/logout", null, cancellation);
 

@@ -73,3 +73,26 @@ public sealed class SessionsClient
     /// <summary>Ends all other sessions, and the tokens of one's programs.</summary>
     public Task DeleteOthersAsync(CancellationToken cancellation = default) => transport.DoAsync(HttpMethod.Delete, Path, null, cancellation);
 }
+
+/// <summary>The signed-in member's own second factor.</summary>
+public sealed class TwoFactorClient
+{
+    private const string Path = "/api/two-factor";
+    private readonly Transport transport;
+
+    internal TwoFactorClient(Transport transport) => this.transport = transport;
+
+    public Task<TwoFactor> GetAsync(CancellationToken cancellation = default) => transport.GetAsync<TwoFactor>(Path, cancellation);
+
+    public Task<TwoFactorSecret> BeginAsync(BeginTwoFactor request, CancellationToken cancellation = default) =>
+        transport.PostAsync<TwoFactorSecret>(Path, request, cancellation);
+
+    public Task<RecoveryCodes> ConfirmAsync(ConfirmTwoFactor request, CancellationToken cancellation = default) =>
+        transport.PostAsync<RecoveryCodes>($"{Path}/confirm", request, cancellation);
+
+    public Task<RecoveryCodes> RenewCodesAsync(ConfirmTwoFactor request, CancellationToken cancellation = default) =>
+        transport.PostAsync<RecoveryCodes>($"{Path}/recovery-codes", request, cancellation);
+
+    public Task TurnOffAsync(ConfirmTwoFactor request, CancellationToken cancellation = default) =>
+        transport.DoAsync(HttpMethod.Post, $"{Path}/off", request, cancellation);
+}

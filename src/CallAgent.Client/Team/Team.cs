@@ -16,6 +16,9 @@ public sealed record Member
     /// <summary>Whether a link in a mail to the address was followed.</summary>
     public required bool EmailVerified { get; init; }
 
+    /// <summary>Whether the member signs in with a second factor.</summary>
+    public required bool TwoFactor { get; init; }
+
     public required MemberRole Role { get; init; }
     public required MemberStatus Status { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -140,7 +140,7 @@ public sealed record DeleteAccount
     [Required, StringLength(256)] public required string Password { get; init; }
 }
 
-/// <summary>Either e-mail and password, or a refresh token.</summary>
+/// <summary>Either e-mail and password, or a refresh token, or a challenge and a code.</summary>
 public sealed record CreateToken
 {
     [StringLength(254)] public string? Email { get; init; }
@@ -148,6 +148,12 @@ public sealed record CreateToken
 
     /// <summary>Taken once: the answer holds the next one.</summary>
     [StringLength(200)] public string? RefreshToken { get; init; }
+
+    /// <summary>From the 401 <c>two-factor-required</c>; needs <see cref="Code"/>.</summary>
+    [StringLength(200)] public string? Challenge { get; init; }
+
+    /// <summary>Six digits of the authenticator app, or a recovery code.</summary>
+    [StringLength(20)] public string? Code { get; init; }
 }
 
 public sealed record Token

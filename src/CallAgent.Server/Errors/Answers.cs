@@ -22,6 +22,10 @@ internal sealed class ProblemAnswer(Problem problem) : IResult, IStatusCodeHttpR
             Errors = problem.Errors,
             Extensions = problem.Extensions?.ToDictionary(),
         };
+        if (problem.RetryAfterSeconds is { } seconds)
+        {
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
         httpContext.Response.StatusCode = problem.Status;
         return httpContext.Response.WriteAsJsonAsync(details, CallAgentJson.Lenient, "application/problem+json", httpContext.RequestAborted);
     }

@@ -48,6 +48,7 @@ internal static class OperationAnswers
         else
         {
             yield return Problem.WrongCredentials;
+            yield return Problem.TooManyTries(TimeSpan.FromSeconds(8));
         }
         if (path.Contains("{id", StringComparison.Ordinal))
         {

@@ -14,16 +14,16 @@ internal static class ApiKeysApi
 
         keys.MapPost("/", async (CreateApiKey request, Workspace w, CancellationToken c) =>
                 Answers.Created(await w.ApiKeys.CreateAsync(request, c), key => $"/api/api-keys/{key.Id}"))
-            .Needs(Permission.Manage).WithName("CreateApiKey").WithSummary("Make an API key")
+            .Needs(Permission.Manage).NeedsRecentSignIn().WithName("CreateApiKey").WithSummary("Make an API key")
             .WithDescription("The key is in this answer and nowhere else; it is stored as a hash. It may what its member may, within its scopes.");
 
         keys.MapPatch("/{id:guid}", async (Guid id, UpdateApiKey request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.ApiKeys.UpdateAsync(id, request, c)))
-            .Needs(Permission.Manage).WithName("UpdateApiKey").WithSummary("Change a key's name, scopes, addresses or end");
+            .Needs(Permission.Manage).NeedsRecentSignIn().WithName("UpdateApiKey").WithSummary("Change a key's name, scopes, addresses or end");
 
         keys.MapPost("/{id:guid}/rotate", async (Guid id, RotateApiKey? request, Workspace w, CancellationToken c) =>
                 Answers.Created(await w.ApiKeys.RotateAsync(id, request ?? new(), c), key => $"/api/api-keys/{key.Id}"))
-            .Needs(Permission.Manage).WithName("RotateApiKey").WithSummary("Replace an API key")
+            .Needs(Permission.Manage).NeedsRecentSignIn().WithName("RotateApiKey").WithSummary("Replace an API key")
             .WithDescription("A key like it, in this answer and nowhere else. The old one serves on for `overlap_seconds`, a day when absent.");
 
         keys.MapDelete("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Nothing(await w.ApiKeys.DeleteAsync(id, c)))

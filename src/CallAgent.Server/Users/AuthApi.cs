@@ -12,8 +12,10 @@ internal static class AuthApi
         auth.MapPost("/register", RegisterAsync).AllowAnonymous().WithName("Register").WithSummary("Register a user")
             .WithDescription("The plan is free. The answer sets a session cookie.");
         auth.MapPost("/login", LoginAsync).AllowAnonymous().WithName("Login").WithSummary("Log in with a session cookie");
+        auth.MapPost("/login/two-factor", LoginTwoFactorAsync).AllowAnonymous().WithName("LoginTwoFactor").WithSummary("Complete a log-in by a code")
+            .WithDescription("After a 401 `two-factor-required`, with its `challenge`, within five minutes.");
         auth.MapPost("/token", TokenAsync).AllowAnonymous().WithName("CreateToken").WithSummary("Get an access token")
-            .WithDescription("By e-mail and password, or by a refresh token, which is good once.");
+            .WithDescription("By e-mail and password, by a refresh token, which is good once, or by the challenge of a 401 `two-factor-required` and a code.");
         auth.MapPost("/logout", LogoutAsync).Needs(Permission.Self).WithName("Logout").WithSummary("Log out")
             .WithDescription("Ends the session on the server, so that a copied cookie is dead too.");
 
@@ -43,25 +45,40 @@ internal static class AuthApi
     private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginAsync(
         Login request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        var principal = await host.SignIn.WithPasswordAsync(request.Email, request.Password, cancellation);
+        var principal = await host.SignIn.WithPasswordAsync(request.Email, request.Password, Origins.Of(context), cancellation);
         if (principal.Problem is { } problem)
         {
             return problem.ToAnswer();
         }
+        DeviceCookie.Write(context, host.SignIn.NewDeviceToken(principal.Value));
         return TypedResults.Ok(await SignInAsync(context, host, principal.Value, "Logged in.", cancellation));
     }
 
-    private static async Task<Results<Ok<Token>, ProblemAnswer>> TokenAsync(CreateToken request, CallAgentHost host, CancellationToken cancellation)
+    private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginTwoFactorAsync(
+        LoginTwoFactor request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
+    {
+        var principal = await host.SignIn.WithTwoFactorAsync(request.Challenge, request.Code, cancellation);
+        if (principal.Problem is { } problem)
+        {
+            return problem.ToAnswer();
+        }
+        DeviceCookie.Write(context, host.SignIn.NewDeviceToken(principal.Value));
+        return TypedResults.Ok(await SignInAsync(context, host, principal.Value, "Logged in.", cancellation));
+    }
+
+    private static async Task<Results<Ok<Token>, ProblemAnswer>> TokenAsync(
+        CreateToken request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
         if (request.RefreshToken is { } refresh)
         {
             return Answers.Of(await host.AccessTokens.RefreshAsync(refresh, cancellation));
         }
-        if (request is not { Email: { } email, Password: { } password })
+        var principal = request switch
         {
-            return Problem.Invalid("email", "Send email and password, or refresh_token.").ToAnswer();
-        }
-        var principal = await host.SignIn.WithPasswordAsync(email, password, cancellation);
+            { Challenge: { } challenge, Code: { } code } => await host.SignIn.WithTwoFactorAsync(challenge, code, cancellation),
+            { Email: { } email, Password: { } password } => await host.SignIn.WithPasswordAsync(email, password, Origins.Of(context), cancellation),
+            _ => Problem.Invalid("email", "Send email and password, or refresh_token, or challenge and code."),
+        };
         return principal.Problem is { } problem
             ? problem.ToAnswer()
             : TypedResults.Ok(await host.AccessTokens.IssueAsync(principal.Value, cancellation));

@@ -54,12 +54,13 @@ internal static class SignInPages
     private static async Task<IResult> SignInAsync(PageForm form, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
         var kept = KeptForm.Of(form);
-        var principal = await host.SignIn.WithPasswordAsync(form["email"], form["password"], cancellation);
+        var principal = await host.SignIn.WithPasswordAsync(form["email"], form["password"], Origins.Of(context), cancellation);
         if (principal.Problem is { } problem)
         {
             return PageRoutes.Show<SignInForm>(
                 new { Form = form, Problem = problem, Return = PageRoutes.LocalPath(form["return"]), Kept = kept }, problem.Status);
         }
+        DeviceCookie.Write(context, host.SignIn.NewDeviceToken(principal.Value));
         await StartAsync(host, context, principal.Value, cancellation);
         return kept is null ? PageRoutes.Go(PageRoutes.LocalPath(form["return"])) : PageRoutes.Show<GoOn>(new { Kept = kept });
     }

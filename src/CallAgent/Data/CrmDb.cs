@@ -42,6 +42,7 @@ internal abstract class CrmDb : DbContext
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
     public DbSet<MailedToken> MailedTokens => Set<MailedToken>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();

@@ -19,7 +19,9 @@ public sealed class CallAgentHost : IAsyncDisposable
         PasswordRules = new PasswordRules(settings.IsDevelopment);
         Principals = new PrincipalCache(database);
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
-        SignIn = new SignIn(database, Principals, Passwords, AccessTokens, clock);
+        Throttle = new SignInThrottle(clock);
+        TwoFactorCodes = new TwoFactorCodes(secrets, clock);
+        SignIn = new SignIn(this, new KnownDevices(secrets));
         Registration = new Registration(this);
         Joining = new Joining(this);
         Recovery = new Recovery(this);
@@ -43,6 +45,10 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     internal TimeProvider Clock { get; }
 
+    internal SignInThrottle Throttle { get; }
+
+    internal TwoFactorCodes TwoFactorCodes { get; }
+
     internal PasswordRules PasswordRules { get; }
 
     internal Mailer Mailer { get; }
@@ -56,6 +62,9 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal Passwords Passwords { get; }
 
     internal PrincipalCache Principals { get; }
+
+    /// <summary>The time that the installation goes by.</summary>
+    public DateTimeOffset Now => Clock.Now();
 
     /// <summary>Whether the database is PostgreSQL; SQLite otherwise.</summary>
     public bool IsPostgres => Database.IsPostgres;

@@ -21,6 +21,7 @@ public sealed class Workspace : IAsyncDisposable
     public Principal Principal { get; }
 
     public Account Account => new(this);
+    public TwoFactor TwoFactor => new(this);
     public Sessions Sessions => new(this);
     public ApiKeys ApiKeys => new(this);
     public Members Members => new(this);

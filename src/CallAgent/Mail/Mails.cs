@@ -58,6 +58,18 @@ internal sealed class Mails(Uri publicUrl)
         Closing = "If it was not you, tell the owner of your account or the operator of this installation.",
     };
 
+    public Mail TwoFactorOn(string to) => new(to, "Two-factor sign-in is on")
+    {
+        Paragraphs = ["Hello,", "From now on signing in to CallAgent with this address needs a code of your authenticator app. Keep the recovery codes where you find them without your phone."],
+        Closing = "If it was not you, tell the owner of your account or the operator of this installation.",
+    };
+
+    public Mail TwoFactorOff(string to) => new(to, "Two-factor sign-in is off")
+    {
+        Paragraphs = ["Hello,", "Signing in to CallAgent with this address needs the password only, from now on."],
+        Closing = "If it was not you, change your password now, and turn it on again.",
+    };
+
     private static string Minutes => MailedToken.Life.TotalMinutes.ToString(CultureInfo.InvariantCulture);
 
     private string At(string page, string token) => new Uri(publicUrl, $"{page}?token={token}").AbsoluteUri;

@@ -9,6 +9,9 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     /// <summary>Validation errors by JSON field name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
+    /// <summary>When to try again, for those who came too often.</summary>
+    public int? RetryAfterSeconds { get; init; }
+
     /// <summary>Further members of the answer.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
 
@@ -31,6 +34,23 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
 
     public static Problem Forbidden(string permission) =>
         new("forbidden", 403, "Your role does not allow this", $"This needs the permission \"{permission}\".");
+
+    /// <summary>The password was right; <paramref name="challenge"/> and a code complete the sign-in.</summary>
+    public static Problem TwoFactorNeeded(string challenge) =>
+        new("two-factor-required", 401, "A code is needed", "Send \"challenge\" with a code of your authenticator app, within five minutes.")
+        {
+            Extensions = new Dictionary<string, object?> { ["challenge"] = challenge },
+        };
+
+    public static Problem WrongCode { get; } = new("wrong-code", 401, "Wrong code", "Take the code that your app shows now; each serves once.");
+
+    public static Problem ChallengeOver { get; } = new("challenge-over", 401, "Begin again", "The challenge is not in force any more. Sign in with the password again.");
+
+    public static Problem TooManyTries(TimeSpan wait)
+    {
+        var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+        return new("too-many-tries", 429, "Too many wrong tries", $"Wait {seconds} seconds before you try again.") { RetryAfterSeconds = seconds };
+    }
 
     public static Problem OutOfScope(string scope) => scope.Length == 0
         ? new("key-not-allowed", 403, "Not for API keys", "Keys, sessions, passwords and the account itself are managed by people. Sign in by a session or an access token.")

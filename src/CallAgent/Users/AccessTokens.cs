@@ -14,6 +14,8 @@ public sealed class AccessTokens
     private const string UserClaim = "user_id";
     private const string VersionClaim = "credential_version";
 
+    private const string SignedInClaim = "auth_time";
+
     private static readonly TimeSpan AccessLife = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan RefreshLife = TimeSpan.FromDays(30);
 
@@ -49,9 +51,9 @@ public sealed class AccessTokens
         await using var db = database.Open(TenantScope.Of(principal.UserId));
         var now = clock.Now();
         await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
-        var refresh = Add(db, principal, Guid.CreateVersion7());
+        var refresh = Add(db, principal, Guid.CreateVersion7(), now);
         await db.SaveChangesAsync(cancellation);
-        return Token(principal, refresh);
+        return Token(principal, now, refresh);
     }
 
     /// <summary>Takes a refresh token for new tokens. A token taken twice was stolen by one of the two: its family ends.</summary>
@@ -77,14 +79,14 @@ public sealed class AccessTokens
         {
             return Problem.NotSignedIn;
         }
-        var next = Add(db, principal, found.Family);
+        var next = Add(db, principal, found.Family, found.SignedInAt);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return Token(principal, next);
+        return Token(principal, found.SignedInAt, next);
     }
 
     /// <summary>Whom an access token names; <c>null</c> when it is not one of ours in force.</summary>
-    internal async Task<(Guid UserId, Guid MemberId, int CredentialVersion)?> ReadAsync(string token)
+    internal async Task<(Guid UserId, Guid MemberId, int CredentialVersion, DateTimeOffset? SignedInAt)?> ReadAsync(string token)
     {
         var result = await handler.ValidateTokenAsync(token, validation);
         return result.IsValid
@@ -92,11 +94,11 @@ public sealed class AccessTokens
             && jwt.TryGetPayloadValue(UserClaim, out string user) && Guid.TryParse(user, out var userId)
             && Guid.TryParse(jwt.Subject, out var memberId)
             && jwt.TryGetPayloadValue(VersionClaim, out int version)
-            ? (userId, memberId, version)
+            ? (userId, memberId, version, jwt.TryGetPayloadValue(SignedInClaim, out long signedIn) ? DateTimeOffset.FromUnixTimeSeconds(signedIn) : null)
             : null;
     }
 
-    private Client.Token Token(Principal principal, string refreshToken)
+    private Client.Token Token(Principal principal, DateTimeOffset signedInAt, string refreshToken)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var access = handler.CreateToken(new SecurityTokenDescriptor
@@ -113,13 +115,14 @@ public sealed class AccessTokens
                 [JwtRegisteredClaimNames.Sub] = principal.MemberId.ToString()!,
                 [UserClaim] = principal.UserId.ToString(),
                 [VersionClaim] = principal.CredentialVersion,
+                [SignedInClaim] = signedInAt.ToUnixTimeSeconds(),
                 [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7().ToString(),
             },
         });
         return new Client.Token { AccessToken = access, TokenType = "Bearer", ExpiresIn = (int)AccessLife.TotalSeconds, RefreshToken = refreshToken };
     }
 
-    private string Add(CrmDb db, Principal principal, Guid family)
+    private string Add(CrmDb db, Principal principal, Guid family, DateTimeOffset signedInAt)
     {
         var token = Secrets.NewToken();
         var now = clock.Now();
@@ -128,6 +131,7 @@ public sealed class AccessTokens
             MemberId = principal.MemberId!.Value,
             Hash = Secrets.Hash(token),
             Family = family,
+            SignedInAt = signedInAt,
             CreatedAt = now,
             ExpiresAt = now + RefreshLife,
         });

@@ -49,10 +49,15 @@ public sealed class Account
             return invalid;
         }
         var (_, member) = await ReadAsync(tracked: true, cancellation);
+        if (workspace.Host.Throttle.Try(("password", member.Id)) is { } later)
+        {
+            return later;
+        }
         if (!await workspace.Host.Passwords.VerifyAsync(request.CurrentPassword, member.PasswordHash, cancellation))
         {
             return Problem.Invalid("current_password", "Is not your password.");
         }
+        workspace.Host.Throttle.Forgive(("password", member.Id));
         if (workspace.Host.PasswordRules.Check("new_password", request.NewPassword, member.Email) is { } weak)
         {
             return weak;
@@ -147,9 +152,44 @@ public sealed class Account
     internal async Task<Problem?> CheckPasswordAsync(string password, CancellationToken cancellation)
     {
         var (_, member) = await ReadAsync(tracked: false, cancellation);
-        return await workspace.Host.Passwords.VerifyAsync(password, member.PasswordHash, cancellation)
-            ? null
-            : Problem.Invalid("password", "Is not your password.");
+        if (workspace.Host.Throttle.Try(("password", member.Id)) is { } later)
+        {
+            return later;
+        }
+        if (!await workspace.Host.Passwords.VerifyAsync(password, member.PasswordHash, cancellation))
+        {
+            return Problem.Invalid("password", "Is not your password.");
+        }
+        workspace.Host.Throttle.Forgive(("password", member.Id));
+        return null;
+    }
+
+    /// <summary>Notes that whoever has this session has shown once more who is there.</summary>
+    public async Task<Problem?> StepUpAsync(Client.StepUp request, CancellationToken cancellation = default)
+    {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid;
+        }
+        var refused = request switch
+        {
+            { Code: { } code } => await workspace.TwoFactor.CheckCodeAsync(code, cancellation),
+            { Password: { } password } => await CheckPasswordAsync(password, cancellation),
+            _ => Problem.Invalid("password", "Send the password, or a code."),
+        };
+        if (refused is not null)
+        {
+            return refused;
+        }
+        var (id, now) = (workspace.Principal.CredentialId, workspace.Now);
+        if (workspace.Principal.Kind != CredentialKind.Session || await Db.Sessions.FirstOrDefaultAsync(s => s.Id == id, cancellation) is not { } session)
+        {
+            return Problem.Conflict("no-session", "This is not a session", "Programs get a new token by the password instead.");
+        }
+        session.ProvedAt = now;
+        var problem = await Db.TrySaveAsync(cancellation);
+        workspace.Host.Principals.ForgetCredential<Session>(session.Hash);
+        return problem;
     }
 
     private async Task<(User User, Member Member)> ReadAsync(bool tracked, CancellationToken cancellation)

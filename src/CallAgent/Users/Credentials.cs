@@ -35,6 +35,9 @@ internal sealed class Session : Credential
     /// <summary>The last request, to the minute.</summary>
     public required DateTimeOffset LastSeenAt { get; set; }
 
+    /// <summary>When the password or a code was given last.</summary>
+    public required DateTimeOffset ProvedAt { get; set; }
+
     public string? UserAgent { get; init; }
     public string? Address { get; init; }
 
@@ -60,6 +63,10 @@ internal sealed class Session : Credential
 internal sealed class RefreshToken : Credential
 {
     public required Guid Family { get; init; }
+
+    /// <summary>When the family began, by a password.</summary>
+    public required DateTimeOffset SignedInAt { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? UsedAt { get; set; }
 

@@ -23,6 +23,14 @@ internal sealed class Member : IVersioned
     /// <summary>When the member was seen to read its address; <c>null</c> when it was not.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; set; }
 
+    /// <summary>The authenticator app's secret, sealed; it counts once it was confirmed.</summary>
+    public string? TotpSecret { get; set; }
+
+    public DateTimeOffset? TotpConfirmedAt { get; set; }
+
+    /// <summary>The step of time of the newest code that was taken: no code serves twice.</summary>
+    public long? TotpLastStep { get; set; }
+
     /// <summary>Since when the member may not sign in; <c>null</c> when it may.</summary>
     public DateTimeOffset? DeactivatedAt { get; set; }
 
@@ -40,6 +48,7 @@ internal sealed class Member : IVersioned
         LastName = LastName,
         FullName = FullName,
         EmailVerified = EmailVerifiedAt is not null,
+        TwoFactor = TotpConfirmedAt is not null,
         Role = Role,
         Status = DeactivatedAt is null ? Client.MemberStatus.Active : Client.MemberStatus.Deactivated,
         CreatedAt = CreatedAt,

@@ -27,6 +27,9 @@ public sealed record Principal
     /// <summary>Of the session or API key.</summary>
     public Guid? CredentialId { get; init; }
 
+    /// <summary>When the password or a code was given last; <c>null</c> for keys and in process.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
     /// <summary>What an API key is limited to; <c>null</c> for other credentials.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 

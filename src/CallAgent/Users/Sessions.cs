@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CallAgent;
 
 /// <summary>Where a sign-in comes from, as far as it says.</summary>
-public sealed record SignInOrigin(string? UserAgent, string? Address)
+public sealed record SignInOrigin(string? UserAgent, string? Address, string? DeviceToken = null)
 {
     private const int LongestUserAgent = 300;
 

@@ -8,32 +8,71 @@ public sealed class SignIn
 {
     private static readonly TimeSpan LastUseGrain = TimeSpan.FromMinutes(1);
 
-    private readonly Database database;
-    private readonly PrincipalCache principals;
-    private readonly Passwords passwords;
-    private readonly AccessTokens accessTokens;
-    private readonly TimeProvider clock;
+    // An office has many people behind one address.
+    private const int FreeTriesOfAddress = 50;
 
-    internal SignIn(Database database, PrincipalCache principals, Passwords passwords, AccessTokens accessTokens, TimeProvider clock) =>
-        (this.database, this.principals, this.passwords, this.accessTokens, this.clock) = (database, principals, passwords, accessTokens, clock);
+    private readonly CallAgentHost host;
+    private readonly KnownDevices devices;
 
-    /// <summary>Checks e-mail and password. An unknown e-mail costs and says the same as a wrong password.</summary>
-    public async Task<Result<Principal>> WithPasswordAsync(string email, string password, CancellationToken cancellation = default)
+    internal SignIn(CallAgentHost host, KnownDevices devices) => (this.host, this.devices) = (host, devices);
+
+    /// <summary>
+    /// Checks e-mail and password. An unknown e-mail costs and says the same as a wrong password; a member with a second
+    /// factor gets a problem with the challenge for <see cref="WithTwoFactorAsync"/>.
+    /// </summary>
+    public async Task<Result<Principal>> WithPasswordAsync(
+        string email, string password, SignInOrigin? origin = null, CancellationToken cancellation = default)
     {
-        var member = Emails.Normalise(email) is { } address && Validation.OfText(email) is null ? await FindAsync(address, cancellation) : null;
-        if (!await passwords.VerifyAsync(password, member?.PasswordHash, cancellation))
+        var address = Validation.OfText(email) is null ? Emails.Normalise(email) : null;
+        var member = address is null ? null : await FindAsync(address, cancellation);
+        // Wrong tries of strangers must not keep the member out of its own browser.
+        var device = devices.Find(origin?.DeviceToken, member?.Id);
+        object target = device is null ? ("account", address) : ("device", device);
+        object? from = origin?.Address is { } ip ? ("address", ip) : null;
+        if (((from is null ? null : host.Throttle.Try(from, FreeTriesOfAddress)) ?? host.Throttle.Try(target)) is { } later)
+        {
+            return later;
+        }
+        if (!await host.Passwords.VerifyAsync(password, member?.PasswordHash, cancellation))
         {
             return Problem.WrongCredentials;
         }
-        var principal = await principals.MemberAsync(member!.UserId, member.Id, cancellation);
-        return principal switch
+        host.Throttle.Forgive(target);
+        if (from is not null)
         {
-            null => Problem.WrongCredentials,
-            { IsDeactivated: true } => Problem.Deactivated,
-            { IsActive: false } => Problem.NotActive(principal.Status),
-            _ => principal with { Kind = CredentialKind.Session },
-        };
+            host.Throttle.TakeBack(from);
+        }
+        var found = Admit(await host.Principals.MemberAsync(member!.UserId, member.Id, cancellation));
+        return found.Problem is null && member.TotpConfirmedAt is not null ? Problem.TwoFactorNeeded(host.TwoFactorCodes.Challenge(found.Value)) : found;
     }
+
+    /// <summary>The second step: the challenge of the first, and a code of the app or a recovery code.</summary>
+    public async Task<Result<Principal>> WithTwoFactorAsync(string challenge, string code, CancellationToken cancellation = default)
+    {
+        if (host.TwoFactorCodes.Read(challenge) is not var (userId, memberId, version))
+        {
+            return Problem.ChallengeOver;
+        }
+        await using var db = host.Database.Open(TenantScope.Of(userId));
+        var member = await db.Members.AsNoTracking().FirstOrDefaultAsync(m => m.Id == memberId, cancellation);
+        if (member?.TotpConfirmedAt is null || member.CredentialVersion != version)
+        {
+            return Problem.ChallengeOver;
+        }
+        if (host.Throttle.Try(("code", memberId)) is { } later)
+        {
+            return later;
+        }
+        if (!await host.TwoFactorCodes.TakeAsync(db, member, code, cancellation))
+        {
+            return Problem.WrongCode;
+        }
+        host.Throttle.Forgive(("code", memberId));
+        return Admit(await host.Principals.MemberAsync(userId, memberId, cancellation));
+    }
+
+    /// <summary>What a browser keeps to be known again after somebody signed in with it.</summary>
+    public string NewDeviceToken(Principal principal) => devices.NewToken(principal.MemberId!.Value);
 
     /// <summary>Who holds this API key; <c>null</c> when nobody may use it, now and from there.</summary>
     public async Task<Principal?> WithApiKeyAsync(string key, IPAddress? from = null, CancellationToken cancellation = default)
@@ -43,12 +82,12 @@ public sealed class SignIn
             return null;
         }
         var hash = Secrets.Hash(key);
-        var found = await principals.CredentialAsync(hash, () => ReadAsync<ApiKey>(hash, cancellation));
-        if (found is null || !found.Serves(clock.GetUtcNow(), from) || await ActiveAsync(found, cancellation) is not { } principal)
+        var found = await host.Principals.CredentialAsync(hash, () => ReadAsync<ApiKey>(hash, cancellation));
+        if (found is null || !found.Serves(host.Clock.GetUtcNow(), from) || await ActiveAsync(found, cancellation) is not { } principal)
         {
             return null;
         }
-        if (found.LastUsedAt is null || clock.GetUtcNow() - found.LastUsedAt > LastUseGrain)
+        if (found.LastUsedAt is null || host.Clock.GetUtcNow() - found.LastUsedAt > LastUseGrain)
         {
             await NoteUseAsync(found, cancellation);
         }
@@ -58,8 +97,8 @@ public sealed class SignIn
     /// <summary>Who holds this session token; <c>null</c> when the session has ended.</summary>
     public async Task<Principal?> WithSessionAsync(string token, CancellationToken cancellation = default)
     {
-        var (hash, now) = (Secrets.Hash(token), clock.Now());
-        var session = await principals.CredentialAsync(hash, () => ReadAsync<Session>(hash, cancellation));
+        var (hash, now) = (Secrets.Hash(token), host.Clock.Now());
+        var session = await host.Principals.CredentialAsync(hash, () => ReadAsync<Session>(hash, cancellation));
         if (session is null || session.ExpiresAt <= now || session.LastSeenAt + Sessions.IdleLife <= now
             || await ActiveAsync(session, cancellation) is not { } principal)
         {
@@ -69,16 +108,16 @@ public sealed class SignIn
         {
             await NoteSeenAsync(session, now, cancellation);
         }
-        return principal with { Kind = CredentialKind.Session, CredentialId = session.Id };
+        return principal with { Kind = CredentialKind.Session, CredentialId = session.Id, ProvedAt = session.ProvedAt };
     }
 
     /// <summary>Who holds this access token (JWT); <c>null</c> when it is forged, over, or older than the password.</summary>
     public async Task<Principal?> WithAccessTokenAsync(string token, CancellationToken cancellation = default)
     {
-        return await accessTokens.ReadAsync(token) is var (userId, memberId, version)
-            && await principals.MemberAsync(userId, memberId, cancellation) is { IsActive: true } principal
+        return await host.AccessTokens.ReadAsync(token) is var (userId, memberId, version, provedAt)
+            && await host.Principals.MemberAsync(userId, memberId, cancellation) is { IsActive: true } principal
             && principal.CredentialVersion == version
-            ? principal with { Kind = CredentialKind.AccessToken }
+            ? principal with { Kind = CredentialKind.AccessToken, ProvedAt = provedAt }
             : null;
     }
 
@@ -87,8 +126,8 @@ public sealed class SignIn
         Principal principal, SignInOrigin origin, CancellationToken cancellation = default)
     {
         var token = Secrets.NewToken();
-        var now = clock.Now();
-        await using var db = database.Open(TenantScope.Of(principal.UserId));
+        var now = host.Clock.Now();
+        await using var db = host.Database.Open(TenantScope.Of(principal.UserId));
         var idleSince = now - Sessions.IdleLife;
         await db.Sessions.Where(s => s.MemberId == principal.MemberId && (s.ExpiresAt < now || s.LastSeenAt < idleSince)).ExecuteDeleteAsync(cancellation);
         var session = new Session
@@ -99,6 +138,7 @@ public sealed class SignIn
             Address = origin.Address,
             CreatedAt = now,
             LastSeenAt = now,
+            ProvedAt = now,
             ExpiresAt = now + Sessions.Life,
         };
         db.Add(session);
@@ -110,38 +150,46 @@ public sealed class SignIn
     public async Task EndSessionAsync(Principal principal, string token, CancellationToken cancellation = default)
     {
         var hash = Secrets.Hash(token);
-        await using var db = database.Open(TenantScope.Of(principal.UserId));
+        await using var db = host.Database.Open(TenantScope.Of(principal.UserId));
         await db.Sessions.Where(s => s.Hash == hash).ExecuteDeleteAsync(cancellation);
-        principals.ForgetCredential<Session>(hash);
+        host.Principals.ForgetCredential<Session>(hash);
     }
+
+    private static Result<Principal> Admit(Principal? principal) => principal switch
+    {
+        null => Problem.WrongCredentials,
+        { IsDeactivated: true } => Problem.Deactivated,
+        { IsActive: false } => Problem.NotActive(principal.Status),
+        _ => principal with { Kind = CredentialKind.Session },
+    };
 
     private async Task<Member?> FindAsync(string email, CancellationToken cancellation)
     {
-        await using var db = database.Open(TenantScope.Naming(email));
+        await using var db = host.Database.Open(TenantScope.Naming(email));
         return await db.Members.OfAnyUser().AsNoTracking().SingleOrDefaultAsync(m => m.Email == email, cancellation);
     }
 
     private async Task<T?> ReadAsync<T>(string hash, CancellationToken cancellation) where T : Credential
     {
-        await using var db = database.Open(TenantScope.Naming(hash));
+        await using var db = host.Database.Open(TenantScope.Naming(hash));
         return await db.Set<T>().OfAnyUser().AsNoTracking().SingleOrDefaultAsync(c => c.Hash == hash, cancellation);
     }
 
     private async Task<Principal?> ActiveAsync(Credential credential, CancellationToken cancellation) =>
-        await principals.MemberAsync(credential.UserId, credential.MemberId, cancellation) is { IsActive: true } principal ? principal : null;
+        await host.Principals.MemberAsync(credential.UserId, credential.MemberId, cancellation) is { IsActive: true } principal ? principal : null;
 
     private async Task NoteUseAsync(ApiKey key, CancellationToken cancellation)
     {
-        var now = clock.Now();
+        var now = host.Clock.Now();
         key.LastUsedAt = now;
-        await using var db = database.Open(TenantScope.Of(key.UserId));
+        await using var db = host.Database.Open(TenantScope.Of(key.UserId));
         await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(s => s.SetProperty(k => k.LastUsedAt, now), cancellation);
     }
 
     private async Task NoteSeenAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
     {
         session.LastSeenAt = now;
-        await using var db = database.Open(TenantScope.Of(session.UserId));
+        await using var db = host.Database.Open(TenantScope.Of(session.UserId));
         await db.Sessions.Where(s => s.Id == session.Id).ExecuteUpdateAsync(s => s.SetProperty(x => x.LastSeenAt, now), cancellation);
     }
 }

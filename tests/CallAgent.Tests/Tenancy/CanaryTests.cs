@@ -17,7 +17,7 @@ public sealed class CanaryTests
     private static readonly string[] FixedColumns =
     [
         "users.phone_number", "users.plan", "users.status", "users.default_region", "users.time_zone",
-        "members.email", "members.role", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix", "api_keys.scopes", "api_keys.allowed_addresses", "sessions.address",
+        "members.email", "members.role", "members.totp_secret", "recovery_codes.hash", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix", "api_keys.scopes", "api_keys.allowed_addresses", "sessions.address",
         "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "turns.speaker", "timeline_entries.kind",
         "counters.name", "counters.period",
     ];
@@ -36,10 +36,11 @@ public sealed class CanaryTests
         Assert.True(own.Count > 15, $"The crawl finds one's own words at {own.Count} addresses only: {string.Join(", ", own)}");
 
         await FailInManyWaysAsync(server, victim);
+        string[] factor = [victim.TotpSecret, .. victim.RecoveryCodes];
         var mailed = await Task.WhenAll(
             server.Mailbox.TokenAsync(victim.User.Registration.Email, "confirm"), server.Mailbox.TokenAsync($"{victim.Canary}@example.com", "invites"),
             server.Mailbox.TokenAsync($"new.{victim.Canary}@example.com", "confirm"), server.Mailbox.TokenAsync(victim.User.Registration.Email, "new password"));
-        Assert.Empty(log.Containing([victim.Canary, .. mailed, .. Secrets(victim), .. Secrets(stranger)]));
+        Assert.Empty(log.Containing([victim.Canary, .. mailed, .. factor, .. Secrets(victim), .. Secrets(stranger)]));
     }
 
     [Fact]

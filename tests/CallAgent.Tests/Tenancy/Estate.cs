@@ -63,6 +63,17 @@ internal sealed class Estate
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
+    /// <summary>Of the last member, who signs in with a second factor.</summary>
+    public string TotpSecret { get; private set; } = "";
+
+    public IReadOnlyList<string> RecoveryCodes { get; private set; } = [];
+
+    private async Task ProtectAsync(CallAgentClient member)
+    {
+        TotpSecret = (await member.TwoFactor.BeginAsync(new() { Password = Members.Password })).Secret;
+        RecoveryCodes = (await member.TwoFactor.ConfirmAsync(new() { Code = Authenticator.Code(TotpSecret) })).Codes;
+    }
+
     private async Task SignInAsync(TestServer server)
     {
         Credentials.Add(User.Http);
@@ -82,6 +93,7 @@ internal sealed class Estate
             member.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.AccessToken);
             Credentials.Add(member);
             Ids["members"] = (await new CallAgentClient(User.Http).Members.ListAsync(new() { Filters = new Dictionary<string, string> { ["email"] = email } })).Data.Single().Id;
+            await ProtectAsync(new CallAgentClient(member));
         }
     }
 }
@@ -107,4 +119,11 @@ internal static class Members
         await db.SaveChangesAsync();
         return member.Email;
     }
+}
+
+/// <summary>What an authenticator app shows.</summary>
+internal static class Authenticator
+{
+    public static string Code(string secret, int stepsAhead = 0) =>
+        new OtpNet.Totp(OtpNet.Base32Encoding.ToBytes(secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30 * stepsAhead));
 }

@@ -23,7 +23,7 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
     public bool IsData => Endpoint.Metadata.GetMetadata<NeedsPermission>() is not null;
 
     /// <summary>Whether it asks for the password again, because it cannot be undone or changes who signs in.</summary>
-    public bool TakesPassword => Body?.GetProperties().Any(p => p.Name is "Password" or "CurrentPassword") == true;
+    public bool TakesPassword => Body?.GetProperties().Any(p => p.Name is "Password" or "CurrentPassword" or "Code") == true;
 
     public string Name => $"{Method} {Pattern}";
 

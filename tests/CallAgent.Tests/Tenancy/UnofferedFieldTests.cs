@@ -100,7 +100,7 @@ public sealed class UnofferedFieldTests(TestServer server)
     {
         using var db = new SqliteDesignTime().CreateDbContext([]);
         var columns = db.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Select(p => JsonName(p.Name)).ToList();
-        var answers = new[] { typeof(Profile), typeof(Client.Contact), typeof(Client.Campaign), typeof(Client.Call), typeof(Client.Conversation), typeof(Client.ApiKey), typeof(Client.Member), typeof(Client.Invitation), typeof(Client.Session) };
+        var answers = new[] { typeof(Profile), typeof(Client.Contact), typeof(Client.Campaign), typeof(Client.Call), typeof(Client.Conversation), typeof(Client.ApiKey), typeof(Client.Member), typeof(Client.Invitation), typeof(Client.Session), typeof(Client.TwoFactor) };
         return columns.Concat(answers.SelectMany(Offered));
     }
 

@@ -663,6 +663,18 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("role");
 
+                    b.Property<DateTimeOffset?>("TotpConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("totp_confirmed_at");
+
+                    b.Property<long?>("TotpLastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("totp_last_step");
+
+                    b.Property<string>("TotpSecret")
+                        .HasColumnType("text")
+                        .HasColumnName("totp_secret");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
@@ -687,6 +699,35 @@ namespace CallAgent.Migrations.Postgres
                     b.ToTable("members");
 
                     b.HasAnnotation("CallAgent:Lookup", "email");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_recovery_codes_user_id_member_id");
+
+                    b.ToTable("recovery_codes");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>
@@ -720,6 +761,10 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<Guid>("MemberId")
                         .HasColumnType("uuid")
                         .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
 
                     b.Property<DateTimeOffset?>("UsedAt")
                         .HasColumnType("timestamp with time zone")
@@ -775,6 +820,10 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<Guid>("MemberId")
                         .HasColumnType("uuid")
                         .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset>("ProvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proved_at");
 
                     b.Property<string>("UserAgent")
                         .HasColumnType("text")
@@ -1068,6 +1117,16 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_members_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_member_id");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>

@@ -655,6 +655,18 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
 
+                    b.Property<long?>("TotpConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_confirmed_at");
+
+                    b.Property<long?>("TotpLastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_last_step");
+
+                    b.Property<string>("TotpSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totp_secret");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
@@ -679,6 +691,35 @@ namespace CallAgent.Migrations.Sqlite
                     b.ToTable("members");
 
                     b.HasAnnotation("CallAgent:Lookup", "email");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_recovery_codes_user_id_member_id");
+
+                    b.ToTable("recovery_codes");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>
@@ -712,6 +753,10 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<Guid>("MemberId")
                         .HasColumnType("TEXT")
                         .HasColumnName("member_id");
+
+                    b.Property<long>("SignedInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_in_at");
 
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER")
@@ -767,6 +812,10 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<Guid>("MemberId")
                         .HasColumnType("TEXT")
                         .HasColumnName("member_id");
+
+                    b.Property<long>("ProvedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved_at");
 
                     b.Property<string>("UserAgent")
                         .HasColumnType("TEXT")
@@ -1060,6 +1109,16 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_members_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_member_id");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>
