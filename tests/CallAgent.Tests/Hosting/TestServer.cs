@@ -30,7 +30,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     }
 
     /// <summary>A stranger: no credential, no cookies kept.</summary>
-    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false });
+    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false, BaseAddress = ClientOptions.BaseAddress });
 
     /// <summary>Registers a fresh user and signs its owner in by an access token.</summary>
     public async Task<TestUser> NewUserAsync(Plan plan = Plan.Free)
