@@ -107,6 +107,6 @@ internal static class CampaignEditing
             return chosen;
         }
         var found = await w.Contacts.ListAsync(new() { Limit = 1, Q = form?.Text("preview_contact") }, c);
-        return found.Problem is null ? found.Value.Data.FirstOrDefault() : null;
+        return found.Problem is null && found.Value.Data is [var match, ..] ? match : null;
     }
 }
