@@ -10,7 +10,8 @@ const elements = {
   'inline-edit': '/app/inline-edit.js',
   'live-events': '/app/live.js',
   'call-timer': '/app/call.js',
-  'kept-draft': '/app/drafts.js',
+  // Also after a form was taken, so that its draft is forgotten.
+  'kept-draft, .flash': '/app/drafts.js',
   'copy-text': '/app/copy.js',
 };
 for (const [name, file] of Object.entries(elements)) {
