@@ -98,6 +98,17 @@ public sealed record RenderedScript
     public required IReadOnlyList<string> Missing { get; init; }
 }
 
+/// <summary>A place in a text where a variable had no value.</summary>
+/// <param name="Position">UTF-16 code units before it, as strings are counted in C#, Java and JavaScript.</param>
+/// <param name="Variable">Such as <c>contact.first_name</c>.</param>
+public sealed record ScriptGap(int Position, string Variable);
+
+/// <summary>What is wrong with a template.</summary>
+/// <param name="Message">In plain words.</param>
+/// <param name="Line">Counted from 1; <c>null</c> when it is not about one place.</param>
+/// <param name="Column">Counted from 1.</param>
+public sealed record ScriptError(string Message, int? Line = null, int? Column = null);
+
 public sealed record NextStage
 {
     public required string Stage { get; init; }
