@@ -59,6 +59,9 @@ public sealed class CampaignsClient : ResourceClient<Campaign, CreateCampaign, U
     public Task<RenderedScript> RenderScriptAsync(Guid id, RenderScript request, CancellationToken cancellation = default) =>
         Transport.PostAsync<RenderedScript>($"{Path}/{id}/script", request, cancellation);
 
+    public Task<ScriptPreview> PreviewAsync(PreviewScript request, CancellationToken cancellation = default) =>
+        Transport.PostAsync<ScriptPreview>($"{Path}/preview", request, cancellation);
+
     public Task<NextStage> GetNextStageAsync(Guid id, string stage, CancellationToken cancellation = default) =>
         Transport.GetAsync<NextStage>($"{Path}/{id}/next-stage?stage={Uri.EscapeDataString(stage)}", cancellation);
 

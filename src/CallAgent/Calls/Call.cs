@@ -22,7 +22,9 @@ internal sealed class Call : IVersioned, ICounted
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
 
-    public IEnumerable<string> Totals() => [CounterNames.Calls, CounterNames.CallsIn(Status)];
+    public IEnumerable<string> Totals() => CampaignId is { } campaignId
+        ? [CounterNames.Calls, CounterNames.CallsIn(Status), CounterNames.CallsIn(campaignId, Status)]
+        : [CounterNames.Calls, CounterNames.CallsIn(Status)];
 
     public IEnumerable<Happening> Happenings(ICounted? before)
     {

@@ -31,7 +31,6 @@ customElements.define('kept-draft', class extends HTMLElement {
     this.key = prefix + this.getAttribute('key');
     this.form = this.querySelector('form');
     this.dirty = this.hasAttribute('unsaved');
-    this.saved = this.saved.bind(this);
     this.baseline = this.dirty ? null : this.text();
     this.stop = new AbortController();
     const listen = (target, name, handler) => target.addEventListener(name, handler, { signal: this.stop.signal });
