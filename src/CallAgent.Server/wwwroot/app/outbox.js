@@ -1,6 +1,6 @@
 // Turns that were said and are not on the server yet. They wait in this browser, in order, over a reload, a lost network
 // and an ended session; each has a name of its own, so that one whose answer was lost is not added twice.
-import { openSignIn } from '/app/requests.js';
+import { openSignIn, renewTokens } from '/app/requests.js';
 
 const longestPause = 15000;
 
@@ -72,7 +72,7 @@ export class Outbox {
 }
 
 // post(path, fields): the page that answers a form, as { ok, status, html }; status 0 without a network.
-export async function post(path, fields) {
+export async function post(path, fields, again = false) {
   const body = new URLSearchParams(fields);
   body.delete('_token');
   try {
@@ -81,7 +81,8 @@ export async function post(path, fields) {
       headers: { 'HX-Request': 'true', 'X-Form-Token': document.querySelector('meta[name="form-token"]')?.content ?? '', Accept: 'text/html' },
       body,
     });
-    // A token of the session before is refused; the page that one signs in on top of has the new one.
+    // In another tab one may have signed in again: then the token of this page is an old session's.
+    if (response.status === 403 && !again && await renewTokens()) return post(path, fields, true);
     return { ok: response.ok, status: response.status, html: await response.text() };
   } catch {
     return { ok: false, status: 0, html: '' };
