@@ -20,7 +20,7 @@ public static class TimelineWords
     public static string TitleOf(TimelineEntry entry, Visitor visitor) => entry.Kind switch
     {
         TimelineKind.ContactCreated => "Added as a contact",
-        TimelineKind.CallScheduled => entry.Details.TryGetValue("scheduled_time", out var at) && at.TryGetDateTimeOffset(out var time)
+        TimelineKind.CallScheduled => entry.Details.TryGetValue("scheduled_time", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var time)
             ? $"Call scheduled for {visitor.Moment(time)}" : "Call scheduled",
         TimelineKind.CallStarted => "Call started",
         TimelineKind.CallEnded => Ended(entry),
@@ -81,7 +81,7 @@ public static class TimelineWords
 
     private static string Ended(TimelineEntry entry)
     {
-        var duration = entry.Details.TryGetValue("duration_seconds", out var seconds) && seconds.TryGetInt64(out var s) ? $" after {Visitor.Duration(s)}" : "";
+        var duration = entry.Details.TryGetValue("duration_seconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var s) ? $" after {Visitor.Duration(s)}" : "";
         return Text(entry, "status") switch
         {
             "completed" => $"Call ended{duration}",
