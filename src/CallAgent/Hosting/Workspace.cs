@@ -27,6 +27,8 @@ public sealed class Workspace : IAsyncDisposable
     public Calls Calls => new(this);
     public Conversations Conversations => new(this);
     public Dashboards Dashboards => new(this);
+    public Imports Imports => new(this);
+    public Exports Exports => new(this);
 
     internal CallAgentHost Host { get; }
 
