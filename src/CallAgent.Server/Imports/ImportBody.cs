@@ -3,10 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace CallAgent.Server;
 
-/// <summary>A route whose body is a file, for the document and for the check of requests from other sites.</summary>
+/// <summary>A route whose body is a file.</summary>
 internal sealed record TakesFile
 {
-    /// <summary>Types that no form of another site can send without asking first.</summary>
     public static readonly string[] Types = ["text/csv", "text/tab-separated-values", "application/octet-stream"];
 
     public const string Form = "multipart/form-data";

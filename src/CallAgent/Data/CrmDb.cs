@@ -9,9 +9,10 @@ namespace CallAgent;
 /// </summary>
 internal abstract class CrmDb : DbContext
 {
-    private LiveTopics changed;
     private readonly List<Func<CancellationToken, Task>> bulk = [];
     private readonly List<ICounted> bulkCounted = [];
+    private LiveTopics bulkTopics;
+    private LiveTopics changed;
 
     protected CrmDb(DbContextOptions options, TenantScope scope, TimeProvider clock) : base(options)
     {
@@ -64,6 +65,7 @@ internal abstract class CrmDb : DbContext
     {
         bulk.Add(cancellation => Bulk.InsertAsync(this, rows, cancellation));
         bulkCounted.AddRange(rows.OfType<ICounted>());
+        bulkTopics |= rows.Count > 0 ? LiveTopicNames.Of(typeof(T)) : LiveTopics.None;
     }
 
     /// <summary>Writes some properties of rows that are there with the next save, without tracking each.</summary>
@@ -74,8 +76,7 @@ internal abstract class CrmDb : DbContext
     public void Forget()
     {
         ChangeTracker.Clear();
-        bulk.Clear();
-        bulkCounted.Clear();
+        ForgetBulk();
     }
 
     /// <summary>Begins a transaction that will write; on SQLite this waits for its turn.</summary>
@@ -91,7 +92,7 @@ internal abstract class CrmDb : DbContext
         TenancyModel.Guard(ChangeTracker, UserId);
         Touch();
         var changes = Ledger.Changes(ChangeTracker, bulkCounted);
-        var topics = TopicsOf(changes);
+        var topics = TopicsOf(changes) | bulkTopics;
 
         await using var transaction = Database.CurrentTransaction is null ? await BeginWriteAsync(cancellationToken) : null;
         await Ledger.ApplyAsync(this, changes, cancellationToken);
@@ -105,8 +106,7 @@ internal abstract class CrmDb : DbContext
         {
             await transaction.CommitAsync(cancellationToken);
         }
-        bulk.Clear();
-        bulkCounted.Clear();
+        ForgetBulk();
         return rows;
     }
 
@@ -177,6 +177,13 @@ internal abstract class CrmDb : DbContext
     private LiveTopics TopicsOf(IReadOnlyList<CounterChange> counters) => ChangeTracker.Entries()
         .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
         .Aggregate(counters.Any(c => c.Limit is not null) ? LiveTopics.Usage : LiveTopics.None, (topics, e) => topics | LiveTopicNames.Of(e.Metadata.ClrType));
+
+    private void ForgetBulk()
+    {
+        bulk.Clear();
+        bulkCounted.Clear();
+        bulkTopics = LiveTopics.None;
+    }
 
     private void Touch()
     {

@@ -109,6 +109,7 @@ internal sealed class Import : IVersioned, ICounted
         {
             builder.HasKey(i => new { i.UserId, i.Id });
             builder.HasOne<User>().WithMany().HasForeignKey(i => i.UserId);
+            builder.HasIndex(i => new { i.UserId, i.UpdatedAt, i.Id });
             builder.Property(i => i.FileName).HasMaxLength(255);
         }
     }

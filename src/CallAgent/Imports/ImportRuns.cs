@@ -18,10 +18,16 @@ internal sealed class ImportRuns : IJobHandler
 
     public async Task<DateTimeOffset?> WorkAsync(Workspace workspace, JobLease lease, CancellationToken cancellation)
     {
+        if (await workspace.Imports.ReadAsync(lease.PayloadId, cancellation) is not { } import)
+        {
+            return null;
+        }
+        // The timeline names who asked for it, not the machine.
+        await using var own = workspace.Host.As(workspace.Principal with { ActorName = import.Actor });
         var end = workspace.Now + Slice;
         while (workspace.Now < end)
         {
-            if (!await lease.ExtendAsync(cancellation) || !await StepAsync(workspace, lease, cancellation))
+            if (!await lease.ExtendAsync(cancellation) || !await StepAsync(own, lease, cancellation))
             {
                 return null;
             }
