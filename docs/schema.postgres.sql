@@ -52,12 +52,47 @@ CREATE TABLE contacts (
 
 CREATE TABLE counters (
     user_id uuid NOT NULL,
-    name character varying(40) COLLATE "C" NOT NULL,
+    name character varying(80) COLLATE "C" NOT NULL,
     period character varying(10) COLLATE "C" NOT NULL,
     value bigint NOT NULL,
     most bigint,
     CONSTRAINT pk_counters PRIMARY KEY (user_id, name, period),
     CONSTRAINT fk_counters_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE imports (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    file_name character varying(255) NOT NULL,
+    encoding text NOT NULL,
+    delimiter text NOT NULL,
+    columns text NOT NULL,
+    mapping text NOT NULL,
+    state text NOT NULL,
+    default_region text NOT NULL,
+    on_duplicate text NOT NULL,
+    tags text NOT NULL,
+    status text NOT NULL,
+    dry_run boolean NOT NULL,
+    rows integer NOT NULL,
+    done integer NOT NULL,
+    created integer NOT NULL,
+    updated integer NOT NULL,
+    skipped integer NOT NULL,
+    failed integer NOT NULL,
+    undo_done integer NOT NULL,
+    undone integer NOT NULL,
+    kept integer NOT NULL,
+    problem text,
+    actor text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_imports PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_imports_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
 );
 
 
@@ -72,6 +107,19 @@ CREATE TABLE invitations (
     expires_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_invitations PRIMARY KEY (user_id, id),
     CONSTRAINT fk_invitations_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE jobs (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    queue character varying(40) NOT NULL,
+    payload_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_jobs PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_jobs_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
 );
 
 
@@ -146,6 +194,22 @@ CREATE TABLE timeline_entries (
     details text NOT NULL,
     CONSTRAINT pk_timeline_entries PRIMARY KEY (user_id, id),
     CONSTRAINT fk_timeline_entries_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE import_rows (
+    user_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    number integer NOT NULL,
+    cells text NOT NULL,
+    outcome text,
+    reason text,
+    contact_id uuid,
+    contact_version integer,
+    before text,
+    undo text,
+    CONSTRAINT pk_import_rows PRIMARY KEY (user_id, import_id, number),
+    CONSTRAINT fk_import_rows_import_id FOREIGN KEY (user_id, import_id) REFERENCES imports (user_id, id) ON DELETE CASCADE
 );
 
 
@@ -259,6 +323,9 @@ CREATE TABLE turns (
     sentiment_score double precision,
     actor text,
     actor_id uuid,
+    client_id text,
+    next_stage text,
+    next_reason text,
     CONSTRAINT pk_turns PRIMARY KEY (user_id, conversation_id, position),
     CONSTRAINT fk_turns_conversation_id FOREIGN KEY (user_id, conversation_id) REFERENCES conversations (user_id, id) ON DELETE CASCADE
 );
@@ -283,6 +350,9 @@ CREATE INDEX ix_calls_user_id_scheduled_time_id ON calls (user_id, scheduled_tim
 
 
 CREATE INDEX ix_calls_user_id_status_id ON calls (user_id, status, id);
+
+
+CREATE INDEX ix_calls_user_id_status_scheduled_time_id ON calls (user_id, status, scheduled_time, id);
 
 
 CREATE INDEX ix_calls_user_id_updated_at_id ON calls (user_id, updated_at, id);
@@ -324,10 +394,25 @@ CREATE INDEX ix_conversations_user_id_stage_id ON conversations (user_id, stage,
 CREATE INDEX ix_conversations_user_id_updated_at_id ON conversations (user_id, updated_at, id);
 
 
+CREATE INDEX ix_import_rows_user_id_import_id_contact_id ON import_rows (user_id, import_id, contact_id);
+
+
+CREATE INDEX ix_import_rows_user_id_import_id_outcome_number ON import_rows (user_id, import_id, outcome, number);
+
+
+CREATE INDEX ix_imports_user_id_updated_at_id ON imports (user_id, updated_at, id);
+
+
 CREATE UNIQUE INDEX ix_invitations_hash ON invitations (hash);
 
 
 CREATE UNIQUE INDEX ix_invitations_user_id_email ON invitations (user_id, email);
+
+
+CREATE INDEX ix_jobs_queue_due_at ON jobs (queue, due_at);
+
+
+CREATE UNIQUE INDEX ix_jobs_user_id_queue_payload_id ON jobs (user_id, queue, payload_id);
 
 
 CREATE UNIQUE INDEX ix_mailed_tokens_hash ON mailed_tokens (hash);
@@ -360,6 +445,9 @@ CREATE INDEX ix_sessions_user_id_member_id ON sessions (user_id, member_id);
 CREATE INDEX ix_timeline_entries_user_id_contact_id_id ON timeline_entries (user_id, contact_id, id);
 
 
+CREATE UNIQUE INDEX ix_turns_user_id_conversation_id_client_id ON turns (user_id, conversation_id, client_id) WHERE client_id is not null;
+
+
 alter table api_keys enable row level security;
 alter table api_keys force row level security;
 drop policy if exists tenant on api_keys;
@@ -390,12 +478,26 @@ alter table counters enable row level security;
 alter table counters force row level security;
 drop policy if exists tenant on counters;
 create policy tenant on counters using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table import_rows enable row level security;
+alter table import_rows force row level security;
+drop policy if exists tenant on import_rows;
+create policy tenant on import_rows using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table imports enable row level security;
+alter table imports force row level security;
+drop policy if exists tenant on imports;
+create policy tenant on imports using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 alter table invitations enable row level security;
 alter table invitations force row level security;
 drop policy if exists tenant on invitations;
 create policy tenant on invitations using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 drop policy if exists lookup on invitations;
 create policy lookup on invitations for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
+alter table jobs enable row level security;
+alter table jobs force row level security;
+drop policy if exists tenant on jobs;
+create policy tenant on jobs using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on jobs;
+create policy lookup on jobs for select using (queue = (select nullif(current_setting('app.lookup', true), '')));
 alter table mailed_tokens enable row level security;
 alter table mailed_tokens force row level security;
 drop policy if exists tenant on mailed_tokens;
@@ -450,7 +552,10 @@ grant select, insert, update, delete on contact_tokens to "callagent_runtime";
 grant select, insert, update, delete on contacts to "callagent_runtime";
 grant select, insert, update, delete on conversations to "callagent_runtime";
 grant select, insert, update, delete on counters to "callagent_runtime";
+grant select, insert, update, delete on import_rows to "callagent_runtime";
+grant select, insert, update, delete on imports to "callagent_runtime";
 grant select, insert, update, delete on invitations to "callagent_runtime";
+grant select, insert, update, delete on jobs to "callagent_runtime";
 grant select, insert, update, delete on mailed_tokens to "callagent_runtime";
 grant select, insert, update, delete on members to "callagent_runtime";
 grant select, insert, update, delete on recovery_codes to "callagent_runtime";

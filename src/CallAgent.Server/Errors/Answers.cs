@@ -49,6 +49,9 @@ internal static class Answers
     public static Results<Accepted<Done>, ProblemAnswer> Later(Problem? problem, string message) =>
         problem is not null ? problem.ToAnswer() : TypedResults.Accepted((string?)null, new Done { Message = message });
 
+    public static Results<Accepted<T>, ProblemAnswer> Accepted<T>(Result<T> result, Func<T, string> location) where T : class =>
+        result.Problem is { } problem ? problem.ToAnswer() : TypedResults.Accepted(location(result.Value), result.Value);
+
     public static Results<NoContent, ProblemAnswer> Nothing(Problem? problem) =>
         problem is not null ? problem.ToAnswer() : TypedResults.NoContent();
 }

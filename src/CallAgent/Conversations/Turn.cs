@@ -17,6 +17,16 @@ internal sealed class Turn : ITenantOwned
     public string? Actor { get; init; }
     public Guid? ActorId { get; init; }
 
+    /// <summary>The name that the sender gave it, by which a turn that is sent again is known.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The stage that it moved the conversation on to, and by which rule.</summary>
+    public string? NextStage { get; set; }
+
+    public string? NextReason { get; set; }
+
+    public Client.StageTransition? Transition => NextStage is null ? null : new() { From = Stage, To = NextStage, Reason = NextReason! };
+
     public Client.Turn ToRecord() => new()
     {
         Position = Position,
@@ -27,6 +37,8 @@ internal sealed class Turn : ITenantOwned
         SentimentScore = SentimentScore,
         Actor = Actor,
         ActorId = ActorId,
+        ClientId = ClientId,
+        Transition = Transition,
     };
 
     internal sealed class Configuration : IEntityTypeConfiguration<Turn>
@@ -34,6 +46,8 @@ internal sealed class Turn : ITenantOwned
         public void Configure(EntityTypeBuilder<Turn> builder)
         {
             builder.HasKey(t => new { t.UserId, t.ConversationId, t.Position });
+            builder.Ignore(t => t.Transition);
+            builder.HasIndex(t => new { t.UserId, t.ConversationId, t.ClientId }).IsUnique().HasFilter("client_id is not null");
             builder.HasOne<Conversation>().WithMany().HasForeignKey(t => new { t.UserId, t.ConversationId });
         }
     }

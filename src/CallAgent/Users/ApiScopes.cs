@@ -10,6 +10,7 @@ public static class ApiScopes
     private static readonly (string Resource, bool Writes)[] Resources =
     [
         ("campaigns", true), ("contacts", true), ("calls", true), ("conversations", true), ("dashboard", false), ("usage", false),
+        ("imports", true),
         ("profile", true), ("members", true), ("invitations", true), ("api-keys", false),
     ];
 

@@ -56,11 +56,23 @@ internal sealed class Estate
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
         var invitation = await api.Invitations.CreateAsync(new() { Email = $"{text}@example.com", Role = MemberRole.Viewer });
+        await ImportAsync(contact.PhoneNumber);
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
         await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
         Ids["invitations"] = invitation.Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
+    }
+
+    // One file that waits, and one that has been imported: it changed the contact above.
+    private async Task ImportAsync(string number)
+    {
+        var text = Canary;
+        var waiting = await User.UploadAsync($"Telefon,Notiz,Nr,{text}\n{TestUser.NewPhone()},{text},1,{text}\n", $"{text}.csv");
+        Ids["imports"] = (await User.Api.Imports.UpdateAsync(waiting.Id, new() { Tags = new([text]) })).Id;
+        var done = await User.UploadAsync($"phone,note\n{number},{text} again\nnone,{text}\n", $"{text}.csv");
+        await User.Api.Imports.UpdateAsync(done.Id, new() { OnDuplicate = OnDuplicate.Update });
+        await User.RunAsync(done.Id);
     }
 
     /// <summary>Of the last member, who signs in with a second factor.</summary>
