@@ -48,6 +48,7 @@ internal static class Examples
             """,
         [typeof(UpdateCampaign)] = """{"name":"Spring offer, second round","is_active":false}""",
         [typeof(CreateSampleCampaign)] = """{"type":"sales"}""",
+        [typeof(PreviewScript)] = """{"script":"Hello {{ contact.first_name | default: \"there\" }}."}""",
         [typeof(RenderScript)] = """{"stage":"introduction","context":{"offer":"20 % off"}}""",
         [typeof(CreateContact)] = """
             {

@@ -23,18 +23,18 @@ internal sealed class SignInThrottle(TimeProvider clock)
     /// <param name="freeTries">Tries before the first wait.</param>
     public Problem? Try(object target, int freeTries = FreeTries)
     {
-        var now = clock.GetUtcNow();
-        Sweep(now);
+        Sweep(clock.GetUtcNow());
         var tries = kept.GetOrAdd(target, _ => new());
         lock (tries)
         {
+            var now = clock.GetUtcNow();
             if (now < tries.NotBefore)
             {
                 return Problem.TooManyTries(tries.NotBefore - now);
             }
             tries.Count++;
             tries.LastAt = now;
-            tries.NotBefore = tries.Count < freeTries ? now : now + Wait(tries.Count - freeTries);
+            tries.NotBefore = tries.Count < freeTries ? default : now + Wait(tries.Count - freeTries);
             return null;
         }
     }

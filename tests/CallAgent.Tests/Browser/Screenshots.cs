@@ -42,6 +42,7 @@ public sealed class Screenshots
     {
         var user = await chromium.NewUserAsync(Plan.Professional);
         await user.Api.Auth.UpdateProfileAsync(new() { CompanyName = "Meridian Outreach" });
+        await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer in the office" });
         var key = await user.Api.ApiKeys.CreateAsync(new() { Name = "Screenshots" });
         var http = chromium.Server.Anonymous();
         http.DefaultRequestHeaders.Add("X-API-Key", key.Key);

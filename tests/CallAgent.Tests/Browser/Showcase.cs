@@ -112,6 +112,5 @@ internal sealed class Showcase(TestUser user, FakeTimeProvider clock)
         await user.Api.Calls.StartAsync(call.Id);
         await TalkAsync(contacts[0], call);
         (Ids["calls"], Ids["contacts"], Ids["campaigns"]) = (call.Id, contacts[0].Id, campaigns[0].Id);
-        await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer in the office" });
     }
 }
