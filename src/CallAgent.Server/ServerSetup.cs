@@ -69,6 +69,7 @@ internal static class ServerSetup
         routes.MapCalls();
         routes.MapConversations();
         routes.MapDashboard();
+        routes.MapLive();
         routes.MapHealth();
         routes.MapApiDocument();
         app.MapStaticAssets();

@@ -86,6 +86,7 @@ public sealed class Campaigns
         await using var transaction = await Db.BeginWriteAsync(cancellation);
         await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
         await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        Db.NoteChange(LiveTopics.Calls | LiveTopics.Conversations);
         var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null)
         {

@@ -9,6 +9,8 @@ namespace CallAgent;
 /// </summary>
 internal abstract class CrmDb : DbContext
 {
+    private LiveTopics changed;
+
     protected CrmDb(DbContextOptions options, TenantScope scope, TimeProvider clock) : base(options)
     {
         Scope = scope;
@@ -31,6 +33,9 @@ internal abstract class CrmDb : DbContext
 
     /// <summary>Counters to change with the next save; filled from the change tracker and by bulk statements.</summary>
     public CounterLedger Ledger { get; set; } = CounterLedger.Unlimited;
+
+    /// <summary>Whom to tell of changes once they are committed.</summary>
+    public Action<Guid, LiveTopics>? Changed { get; set; }
 
     public DbSet<User> Users => Set<User>();
     public DbSet<Member> Members => Set<Member>();
@@ -59,15 +64,41 @@ internal abstract class CrmDb : DbContext
         TenancyModel.Guard(ChangeTracker, UserId);
         Touch();
         var changes = Ledger.Changes(ChangeTracker, Clock.GetUtcNow());
+        var topics = TopicsOf(changes);
 
         await using var transaction = Database.CurrentTransaction is null ? await BeginWriteAsync(cancellationToken) : null;
         await Ledger.ApplyAsync(this, changes, cancellationToken);
         var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        NoteChange(topics);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);
         }
         return rows;
+    }
+
+    /// <summary>
+    /// Notes what a statement that goes past the change tracker has changed. Those who follow are told when the
+    /// transaction commits; without one, at once.
+    /// </summary>
+    public void NoteChange(LiveTopics topics)
+    {
+        changed |= topics;
+        if (Database.CurrentTransaction is null)
+        {
+            TellChanges();
+        }
+    }
+
+    internal void ForgetChanges() => changed = LiveTopics.None;
+
+    internal void TellChanges()
+    {
+        if (changed != LiveTopics.None)
+        {
+            Changed?.Invoke(UserId, changed);
+        }
+        ForgetChanges();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -105,6 +136,10 @@ internal abstract class CrmDb : DbContext
             builder.Entity<T>().Property(nameof(IVersioned.Version)).IsConcurrencyToken();
         }
     }
+
+    private LiveTopics TopicsOf(IReadOnlyList<CounterChange> counters) => ChangeTracker.Entries()
+        .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+        .Aggregate(counters.Any(c => c.Limit is not null) ? LiveTopics.Usage : LiveTopics.None, (topics, e) => topics | LiveTopicNames.Of(e.Metadata.ClrType));
 
     private void Touch()
     {

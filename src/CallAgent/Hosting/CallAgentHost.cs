@@ -17,11 +17,15 @@ public sealed class CallAgentHost : IAsyncDisposable
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
         SignIn = new SignIn(database, Principals, Passwords, AccessTokens, clock);
         Registration = new Registration(database, Passwords, clock);
+        Live = new LiveChanges(database, clock);
     }
 
     public SignIn SignIn { get; }
 
     public AccessTokens AccessTokens { get; }
+
+    /// <summary>Who wants to know when a user's rows change.</summary>
+    public LiveChanges Live { get; }
 
     internal Registration Registration { get; }
 
@@ -64,6 +68,7 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Live.DisposeAsync();
         Principals.Dispose();
         await Database.DisposeAsync();
     }
