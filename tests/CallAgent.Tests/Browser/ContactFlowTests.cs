@@ -91,7 +91,7 @@ public sealed class ContactFlowTests(Chromium chromium)
         var contact = await user.NewContactAsync();
         await using var window = (await chromium.OpenAsync(user, new() { Width = 1900 })).Expect("status of 404");
         await window.GoAsync("/contacts/board");
-        await window.Page.WaitForFunctionAsync("window.Sortable && document.querySelector('[data-armed]')");
+        await window.Page.Locator("[data-armed]").First.WaitForAsync();
 
         await window.Page.Locator(".lane-card").DragToAsync(window.Page.Locator("[data-status=interested] .lane-cards"));
         await IsInAsync("interested");

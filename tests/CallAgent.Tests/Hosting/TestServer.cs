@@ -32,8 +32,8 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A stranger: no credential, no cookies kept.</summary>
-    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false, BaseAddress = ClientOptions.BaseAddress });
+    /// <summary>A stranger: no credential, no cookies kept, and no redirect followed.</summary>
+    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false, AllowAutoRedirect = false, BaseAddress = ClientOptions.BaseAddress });
 
     /// <summary>Registers a fresh user and signs its owner in by an access token.</summary>
     public async Task<TestUser> NewUserAsync(Plan plan = Plan.Free)
