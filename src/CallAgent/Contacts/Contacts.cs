@@ -48,6 +48,14 @@ public sealed partial class Contacts
     /// <summary>One contact; <c>null</c> when the user has none with this id.</summary>
     public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default) => (await ById(Db, id))?.ToRecord();
 
+    /// <summary>The contacts with these ids, in one query; those that the user does not have are left out.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Client.Contact>> ManyAsync(IEnumerable<Guid> ids, CancellationToken cancellation = default)
+    {
+        var wanted = ids.Distinct().ToArray();
+        return wanted.Length == 0 ? new Dictionary<Guid, Client.Contact>()
+            : (await Db.Contacts.AsNoTracking().Where(c => wanted.Contains(c.Id)).ToListAsync(cancellation)).ToDictionary(c => c.Id, c => c.ToRecord());
+    }
+
     /// <summary>Adds a contact, within the plan's limit; the number must be new to the user.</summary>
     public async Task<Result<Client.Contact>> CreateAsync(Client.CreateContact request, CancellationToken cancellation = default)
     {
@@ -146,46 +154,6 @@ public sealed partial class Contacts
         return (null, true);
     }
 
-    private Problem? Apply(Contact contact, Client.UpdateContact request)
-    {
-        if (request.PhoneNumber.IsSet)
-        {
-            if (Phone.Parse(request.PhoneNumber.Value, workspace.Principal.DefaultRegion) is not { } phone)
-            {
-                return Problem.Invalid("phone_number", "Is not a phone number: 7 to 15 digits, with + and country code or in national form.");
-            }
-            (contact.PhoneNumber, contact.PhoneValid) = (phone.E164, phone.IsValid);
-        }
-        if (request.Email.IsSet)
-        {
-            var text = Text.Blank(request.Email.Value);
-            if (text is not null && Emails.Normalise(text) is null)
-            {
-                return Problem.Invalid("email", "Is not an e-mail address.");
-            }
-            contact.Email = text ?? "";
-        }
-        if (request.Tags.IsSet)
-        {
-            var tags = Tags.NormaliseAll(request.Tags.Value);
-            if (tags.Problem is not null)
-            {
-                return tags.Problem;
-            }
-            contact.Tags = tags.Value;
-        }
-        if (request.CustomFields.IsSet)
-        {
-            if (Json.CheckBounds("custom_fields", request.CustomFields.Value) is { } tooBig)
-            {
-                return tooBig;
-            }
-            contact.CustomFields = request.CustomFields.Value;
-        }
-        contact.FirstName = Text.Blank(request.FirstName.Or(contact.FirstName)) ?? "";
-        contact.LastName = Text.Blank(request.LastName.Or(contact.LastName)) ?? "";
-        contact.Company = Text.Blank(request.Company.Or(contact.Company)) ?? "";
-        contact.Status = request.Status.Or(contact.Status);
-        return null;
-    }
+    private Problem? Apply(Contact contact, Client.UpdateContact request) =>
+        ContactChanges.Apply(contact, request, workspace.Principal.DefaultRegion);
 }

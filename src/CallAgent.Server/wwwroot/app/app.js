@@ -4,13 +4,16 @@ import { ask, request, openSignIn, toast } from '/app/requests.js';
 import '/app/palette.js';
 
 const elements = {
+  'campaign-editor': '/app/editor.js',
+  'tag-field': '/app/tag-field.js',
   'contact-board': '/app/board.js',
   'sortable-list': '/app/sortable-list.js',
   'row-selection': '/app/selection.js',
   'inline-edit': '/app/inline-edit.js',
   'live-events': '/app/live.js',
-  'call-timer': '/app/call.js',
-  'kept-draft': '/app/drafts.js',
+  'call-desk': '/app/call.js',
+  // Also after a form was taken, so that its draft is forgotten.
+  'kept-draft, .flash': '/app/drafts.js',
   'copy-text': '/app/copy.js',
 };
 for (const [name, file] of Object.entries(elements)) {

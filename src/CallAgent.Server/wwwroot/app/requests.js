@@ -90,11 +90,13 @@ customElements.define('sign-in-again', class extends HTMLElement {
   }
 });
 
-// The forms of this page belong to the session that ended; they get the new one's token.
-async function renewTokens() {
+// The forms of this page belong to the session that ended; they get the new one's token. Answers whether it is another.
+export async function renewTokens() {
   const page = new DOMParser().parseFromString(await (await fetch('/settings', { headers: { Accept: 'text/html' } })).text(), 'text/html');
   const token = page.querySelector('meta[name="form-token"]')?.content;
-  if (!token) return;
-  document.querySelector('meta[name="form-token"]').content = token;
+  const meta = document.querySelector('meta[name="form-token"]');
+  if (!token || meta.content === token) return false;
+  meta.content = token;
   for (const field of document.querySelectorAll('input[name="_token"]')) field.value = token;
+  return true;
 }
