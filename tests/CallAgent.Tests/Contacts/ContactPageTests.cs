@@ -131,7 +131,9 @@ public sealed class ContactPageTests(TestServer server)
         var user = await server.NewUserAsync();
         var contact = await user.Api.Contacts.CreateAsync(new()
         {
-            PhoneNumber = TestUser.NewPhone(), LastName = "Hopper", Tags = ["vip"],
+            PhoneNumber = TestUser.NewPhone(),
+            LastName = "Hopper",
+            Tags = ["vip"],
             CustomFields = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"n":1e30,"t":" 007 ","b":false,"tree":{"a":[1,null]},"none":null}"""),
         });
         var page = await user.PageAsync($"/contacts/{contact.Id}/edit");
