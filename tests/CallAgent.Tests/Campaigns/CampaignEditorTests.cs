@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using CallAgent.Client;
 using static CallAgent.Tests.CampaignPageTests;
-using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
 

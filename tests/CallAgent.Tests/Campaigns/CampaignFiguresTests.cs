@@ -1,4 +1,3 @@
-using CallAgent.Client;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent.Tests;

@@ -1,4 +1,3 @@
-using CallAgent.Client;
 using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
