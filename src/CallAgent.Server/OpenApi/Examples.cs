@@ -46,6 +46,9 @@ internal static class Examples
             }
             """,
         [typeof(UpdateContact)] = """{"status":"interested","email":null}""",
+        [typeof(ChangeContacts)] = $$"""{"ids":["{{Id}}"],"add_tags":["spring"],"status":"contacted"}""",
+        [typeof(UpdateImport)] = """{"mapping":{"Telefon":"phone_number","Notiz":"custom_fields.note","Nr":"ignore"},"default_region":"DE","on_duplicate":"update","tags":["fair-2026"]}""",
+        [typeof(RunImport)] = """{"dry_run":true}""",
         [typeof(CreateCall)] = $$"""{"contact_id":"{{Id}}","scheduled_time":"2026-12-01T09:30:00Z"}""",
         [typeof(UpdateCall)] = """{"notes":"Prefers mornings."}""",
         [typeof(EndCall)] = """{"duration_seconds":95,"recording_url":"https://recordings.example/1.mp3"}""",
@@ -53,7 +56,8 @@ internal static class Examples
         [typeof(AppendNote)] = """{"text":"Asked for a quote."}""",
         [typeof(CreateConversation)] = $$"""{"call_id":"{{Id}}"}""",
         [typeof(UpdateConversation)] = """{"stage":"closing"}""",
-        [typeof(AppendTurn)] = """{"speaker":"contact","text":"Yes, tell me more. My name is Grace Hopper.","sentiment_score":0.6}""",
+        [typeof(CollectData)] = """{"fields":{"budget":"20,000","email":null}}""",
+        [typeof(AppendTurn)] = """{"client_id":"b1f03d1f-5d3c-4a01-8a55-01932f4e7c11","speaker":"contact","text":"Yes, tell me more. My name is Grace Hopper.","sentiment_score":0.6}""",
     };
 
     /// <summary>The example of a request type; <c>null</c> when there is none, which a test does not allow.</summary>

@@ -19,7 +19,7 @@ internal sealed class CredentialHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var (given, principal) = await SignInAsync();
+        var (given, principal) = await ReadAsync(Context, host);
         if (!given)
         {
             return AuthenticateResult.NoResult();
@@ -50,14 +50,15 @@ internal sealed class CredentialHandler(
         return PageRoutes.Answer(Context, Problem.Forbidden(needed)).ExecuteAsync(Context);
     }
 
-    private async Task<(bool Given, Principal? Principal)> SignInAsync()
+    /// <summary>Whether the request brings a credential, and who holds it as long as it is in force.</summary>
+    public static async Task<(bool Given, Principal? Principal)> ReadAsync(HttpContext context, CallAgentHost host)
     {
-        var cancellation = Context.RequestAborted;
-        if (Request.Headers.TryGetValue("X-API-Key", out var key))
+        var (request, cancellation) = (context.Request, context.RequestAborted);
+        if (request.Headers.TryGetValue("X-API-Key", out var key))
         {
             return (true, await host.SignIn.WithApiKeyAsync(key.ToString(), cancellation));
         }
-        if (Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
+        if (request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
         {
             if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             {
@@ -68,6 +69,6 @@ internal sealed class CredentialHandler(
                 ? await host.SignIn.WithApiKeyAsync(token, cancellation)
                 : await host.SignIn.WithAccessTokenAsync(token, cancellation));
         }
-        return SessionCookie.Read(Context) is { } session ? (true, await host.SignIn.WithSessionAsync(session, cancellation)) : (false, null);
+        return SessionCookie.Read(context) is { } session ? (true, await host.SignIn.WithSessionAsync(session, cancellation)) : (false, null);
     }
 }

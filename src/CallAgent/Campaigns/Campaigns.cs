@@ -2,6 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
 
+/// <summary>What a list or choice needs to know of a campaign.</summary>
+public sealed record CampaignName(Guid Id, string Name, bool IsActive);
+
 /// <summary>A user's campaigns and what is said in them.</summary>
 public sealed class Campaigns
 {
@@ -28,6 +31,11 @@ public sealed class Campaigns
 
     public async Task<Client.Campaign?> FindAsync(Guid id, CancellationToken cancellation = default) =>
         (await RowAsync(id, cancellation))?.ToRecord();
+
+    /// <summary>All campaigns' names by id, in the order of the names: a user has few.</summary>
+    public async Task<IReadOnlyList<CampaignName>> NamesAsync(CancellationToken cancellation = default) =>
+        await Db.Campaigns.AsNoTracking().OrderBy(c => c.Name).ThenBy(c => c.Id)
+            .Select(c => new CampaignName(c.Id, c.Name, c.IsActive)).ToListAsync(cancellation);
 
     /// <summary>How far each of these campaigns has come: two queries, from counters and the ends of an index, however many calls there are.</summary>
     public Task<IReadOnlyDictionary<Guid, CampaignFigures>> FiguresAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellation = default) =>
@@ -110,6 +118,7 @@ public sealed class Campaigns
         await using var transaction = await Db.BeginWriteAsync(cancellation);
         await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
         await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        Db.NoteChange(LiveTopics.Calls | LiveTopics.Conversations);
         var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null)
         {

@@ -24,6 +24,9 @@ internal sealed class Database : IAsyncDisposable
         sqliteOptions = Options<SqliteCrmDb>(b => b.UseSqlite(sqliteConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
     }
 
+    /// <summary>Whom units of work tell of committed changes.</summary>
+    public Action<Guid, LiveTopics>? Changed { get; set; }
+
     public bool IsPostgres => postgres is not null;
 
     /// <summary>For what is done outside a unit of work, such as reading roles (PostgreSQL).</summary>
@@ -50,8 +53,8 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>A unit of work; the caller disposes of it.</summary>
     public CrmDb Open(TenantScope scope) => postgresOptions is not null
-        ? new PostgresCrmDb(postgresOptions, scope, clock)
-        : new SqliteCrmDb(sqliteOptions!, scope, clock);
+        ? new PostgresCrmDb(postgresOptions, scope, clock) { Changed = Changed }
+        : new SqliteCrmDb(sqliteOptions!, scope, clock) { Changed = Changed };
 
     public async ValueTask DisposeAsync()
     {
@@ -66,6 +69,7 @@ internal sealed class Database : IAsyncDisposable
     {
         var builder = new DbContextOptionsBuilder<T>();
         provider(builder);
+        builder.AddInterceptors(new LiveInterceptor());
         // Checks for misuse by several threads; a unit of work belongs to one request.
         builder.EnableThreadSafetyChecks(false);
         configure?.Invoke(builder);

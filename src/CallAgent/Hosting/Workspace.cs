@@ -26,7 +26,11 @@ public sealed class Workspace : IAsyncDisposable
     public Contacts Contacts => new(this);
     public Calls Calls => new(this);
     public Conversations Conversations => new(this);
+    public Transcripts Transcripts => new(this);
+    public CallDesks CallDesks => new(this);
     public Dashboards Dashboards => new(this);
+    public Imports Imports => new(this);
+    public Exports Exports => new(this);
 
     internal CallAgentHost Host { get; }
 

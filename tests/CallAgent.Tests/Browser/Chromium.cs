@@ -26,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!;
 
-    public TestServer Server { get; } = new();
+    public TestServer Server { get; init; } = new();
 
     public Uri Address => Server.ClientOptions.BaseAddress;
 

@@ -25,7 +25,11 @@ internal sealed record PageWalk(string Method, string Pattern, RouteEndpoint End
     ];
 
     /// <summary>The page's address with the estate's own rows.</summary>
-    public string For(Estate estate) => For(name => estate.Ids.TryGetValue(name, out var id) ? id : throw new InvalidOperationException($"The estate has no {name} for {Name}."));
+    public string For(Estate estate) => For(estate.Ids);
+
+    /// <summary>The page's address with these rows, by the segment that comes before an id.</summary>
+    public string For(IReadOnlyDictionary<string, Guid> ids) =>
+        For(name => ids.TryGetValue(name, out var id) ? id : throw new InvalidOperationException($"There is no id of {name} for {Name}."));
 
     /// <summary>The page's address with ids that never existed.</summary>
     public string ForNobody(Estate estate)

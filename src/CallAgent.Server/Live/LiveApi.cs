@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CallAgent.Server;
+
+/// <summary>Changes of a user's rows as server-sent events: what kind of rows, never what is in them.</summary>
+internal static class LiveApi
+{
+    public static void MapLive(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/events", Follow).Needs(Permission.Read).ExcludeFromDescription();
+    }
+
+    private static IResult Follow(HttpContext context, CallAgentHost host)
+    {
+        if (LiveTopicNames.Parse(context.Request.Query["topics"].ToString()) is not { } topics)
+        {
+            return Problem.Invalid("topics", $"Is not a list of {string.Join(", ", LiveTopicNames.All)}.").ToAnswer();
+        }
+        var feed = host.Live.Follow(context.Features.GetRequiredFeature<Principal>(), topics == LiveTopics.None ? LiveTopics.All : topics);
+        return feed.Problem is { } problem ? problem.ToAnswer() : new LiveEvents(feed.Value);
+    }
+}

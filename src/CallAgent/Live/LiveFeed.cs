@@ -1,0 +1,64 @@
+namespace CallAgent;
+
+/// <summary>One follower's view of a user's changes. It holds what it was not asked for yet as one set of topics.</summary>
+public sealed class LiveFeed : IDisposable
+{
+    private readonly LiveChanges changes;
+    private readonly LiveSignal signal = new();
+    private readonly LiveTopics topics;
+
+    internal LiveFeed(LiveChanges changes, Guid userId, Guid? memberId, LiveTopics topics) =>
+        (this.changes, UserId, MemberId, this.topics) = (changes, userId, memberId, topics);
+
+    internal Guid UserId { get; }
+
+    internal Guid? MemberId { get; }
+
+    /// <summary>What has changed since the last call; waits for a change as long as <paramref name="patience"/>.</summary>
+    /// <returns><see cref="LiveTopics.None"/> when nothing has changed in that time.</returns>
+    public Task<LiveTopics> NextAsync(TimeSpan patience, CancellationToken cancellation = default) => signal.WaitAsync(patience, cancellation);
+
+    public void Dispose() => changes.Remove(this);
+
+    internal void Mark(LiveTopics changed)
+    {
+        if ((changed & topics) is var relevant and not LiveTopics.None)
+        {
+            signal.Set(relevant);
+        }
+    }
+}
+
+/// <summary>Topics that were marked and not yet taken: marking never waits and takes no room.</summary>
+internal sealed class LiveSignal
+{
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly Lock gate = new();
+    private LiveTopics marked;
+
+    public void Set(LiveTopics topics)
+    {
+        lock (gate)
+        {
+            if (marked == LiveTopics.None && topics != LiveTopics.None)
+            {
+                wake.Release();
+            }
+            marked |= topics;
+        }
+    }
+
+    public async Task<LiveTopics> WaitAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        if (!await wake.WaitAsync(patience, cancellation))
+        {
+            return LiveTopics.None;
+        }
+        lock (gate)
+        {
+            var taken = marked;
+            marked = LiveTopics.None;
+            return taken;
+        }
+    }
+}
