@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using CallAgent.Client;
-using static CallAgent.Tests.CampaignPageTests;
+using static CallAgent.Tests.Forms;
 
 namespace CallAgent.Tests;
 
@@ -172,10 +172,13 @@ public sealed partial class CampaignEditorTests(TestServer server)
         Assert.Equal(3, (await workspace.Campaigns.UpdateAsync(campaign.Id, new() { Name = "Third" })).OrThrow().Version);
     }
 
+    private Task<HttpResponseMessage> PostAsync(TestUser user, string path, params IEnumerable<(string Name, string Value)> fields) =>
+        server.PostFormAsync(user, path, fields);
+
     private static string Path(Client.Campaign campaign) => $"/campaigns/{campaign.Id}";
 
     // As a browser would: every field of the page, with its line ends.
-    private static async Task<HttpResponseMessage> SaveAsync(TestUser user, Client.Campaign campaign)
+    private async Task<HttpResponseMessage> SaveAsync(TestUser user, Client.Campaign campaign)
     {
         var page = await user.Http.GetStringAsync(Path(campaign));
         var form = page[page.IndexOf("id=\"campaign-form\"", StringComparison.Ordinal)..];

@@ -1,5 +1,6 @@
 using System.Net;
 using CallAgent.Client;
+using static CallAgent.Tests.Forms;
 
 namespace CallAgent.Tests;
 
@@ -161,9 +162,6 @@ public sealed class CampaignPageTests(TestServer server)
         }
     }
 
-    internal static Task<HttpResponseMessage> PostAsync(TestUser user, string path, params IEnumerable<(string Name, string Value)> fields) =>
-        user.Http.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
-
-    /// <summary>A page with its entities read and its spaces joined.</summary>
-    internal static string Text(string page) => string.Join(' ', WebUtility.HtmlDecode(page).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private Task<HttpResponseMessage> PostAsync(TestUser user, string path, params IEnumerable<(string Name, string Value)> fields) =>
+        server.PostFormAsync(user, path, fields);
 }
