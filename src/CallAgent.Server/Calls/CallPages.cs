@@ -11,9 +11,7 @@ internal static class CallPages
     {
         pages.MapGet("/calls", ListAsync).Needs(Permission.Read).WithMetadata(CallAgent.Calls.Parameters);
         pages.MapGet("/calls/next", NextAsync).Needs(Permission.Work);
-        pages.MapGet("/calls/new", async (HttpContext context, Workspace w, CancellationToken c) =>
-                PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, new PageForm(FromAddress(context.Request)), c) }))
-            .Needs(Permission.Work);
+        pages.MapGet("/calls/new", NewAsync).Needs(Permission.Work);
         pages.MapPost("/calls/new", CreateAsync).Needs(Permission.Work);
         pages.MapCallDesk();
     }
@@ -41,6 +39,16 @@ internal static class CallPages
             { ContactId: { } contact } => PageRoutes.Go($"/calls/new?contact_id={contact}" + (address.Id("campaign_id") is { } campaign ? $"&campaign_id={campaign}" : "")),
             _ => PageRoutes.Go("/calls", "Nobody is left to call: nothing is due, and every new contact has been called."),
         };
+    }
+
+    private static async Task<IResult> NewAsync(HttpContext context, Workspace w, CancellationToken cancellation)
+    {
+        var address = new PageForm(FromAddress(context.Request));
+        var choice = await ChooseAsync(w, address, cancellation);
+        // Enter in the search takes the first.
+        return address.IsOn("first") && choice.Found.Count > 0
+            ? PageRoutes.Go(choice.AddressOf(choice.Found[0]))
+            : PageRoutes.Show<CallNew>(new { Choice = choice });
     }
 
     private static async Task<IResult> CreateAsync(PageForm form, Visitor visitor, Workspace w, CancellationToken cancellation)
@@ -96,7 +104,11 @@ internal static class CallPages
 }
 
 /// <summary>What the page for a new call offers.</summary>
-public sealed record CallChoice(Contact? Contact, string? Search, IReadOnlyList<Contact> Found, Guid? CampaignId, IReadOnlyList<CampaignName> Campaigns);
+public sealed record CallChoice(Contact? Contact, string? Search, IReadOnlyList<Contact> Found, Guid? CampaignId, IReadOnlyList<CampaignName> Campaigns)
+{
+    /// <summary>The page on which this contact is chosen.</summary>
+    public string AddressOf(Contact contact) => $"/calls/new?contact_id={contact.Id}" + (CampaignId is { } campaign ? $"&campaign_id={campaign}" : "");
+}
 
 /// <summary>When calls are due, as the list of calls asks for it.</summary>
 internal static class CallDue
