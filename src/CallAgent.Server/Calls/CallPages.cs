@@ -69,9 +69,14 @@ internal static class CallPages
         {
             return PageRoutes.Go("/calls?due=upcoming&sort=scheduled_time", $"The call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
         }
-        // A call that cannot start stays scheduled, and its desk says why.
         var started = await w.CallDesks.StartAsync(created.Value.Id, cancellation);
-        return started.Problem is { } stopped ? await CallDeskRoutes.ShowAsync(w, created.Value.Id, null, stopped, cancellation) : PageRoutes.Go($"/calls/{created.Value.Id}");
+        if (started.Problem is null)
+        {
+            return PageRoutes.Go($"/calls/{created.Value.Id}");
+        }
+        // What could not be called now was not to be scheduled either; its place in the month is free again.
+        _ = await w.Calls.DeleteAsync(created.Value.Id, cancellation);
+        return await AgainAsync(started.Problem);
 
         async Task<IResult> AgainAsync(Problem why) =>
             PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, form, cancellation), Form = form, Problem = why }, why.Status);
