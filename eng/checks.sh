@@ -55,6 +55,8 @@ run_tests() {
     local long=$1
     shift
     [[ $long == yes ]] || set -- -trait- kind=long "$@"
+    # Pictures are for people.
+    set -- -trait- kind=shots "$@"
     # Tests of PostgreSQL itself have nothing to find on SQLite.
     run_suite sqlite -trait- database=postgres "$@"
     if postgres_start; then

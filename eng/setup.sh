@@ -14,11 +14,17 @@ setup() {
     if [[ -z $(postgres_bin) ]]; then
         install_postgres || return 1
     fi
+    if [[ -z $(chromium_program) ]]; then
+        install_packages chromium fonts-inter || missing "Chromium" chromium || return 1
+    fi
     if [[ $bench == yes ]] && ! command -v wrk > /dev/null; then
         install_packages wrk || missing "wrk" wrk || return 1
     fi
     require_dotnet
 }
+
+# The browser of the tests that look at pages.
+chromium_program() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }
 
 require_dotnet() {
     local version

@@ -6,6 +6,11 @@ try
     // Its own files lie beside the program, whatever folder it is started from; ./data belongs to that folder.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddCallAgentServer();
+    if (args is ["openapi"])
+    {
+        // What goes to standard output is the document and nothing else, whatever there is to log.
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
     var app = builder.Build();
     app.UseCallAgent();
     if (args is ["openapi"])

@@ -1,4 +1,5 @@
 using CallAgent.Client;
+using CsCheck;
 using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
@@ -31,6 +32,30 @@ public sealed class CallTests(TestServer server)
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task Whatever_is_tried_in_whatever_order_a_call_that_is_over_stays_as_it_ended()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        await Gen.Enum<CallStatus>().Array[1, 8].SampleAsync(async wishes =>
+        {
+            var call = await user.NewCallAsync();
+            foreach (var wish in wishes)
+            {
+                var before = await user.Api.Calls.GetAsync(call.Id);
+                await TryAsync(user, call.Id, wish);
+                var after = await user.Api.Calls.GetAsync(call.Id);
+
+                Assert.True(after.Status == before.Status || after.Status == wish);
+                Assert.True(after.StartTime is not null || after.Status is not (CallStatus.InProgress or CallStatus.Completed));
+                Assert.Equal(after.Status is not (CallStatus.Scheduled or CallStatus.InProgress), after.EndTime is not null);
+                if (before.EndTime is not null)
+                {
+                    Assert.Equal(before, after);
+                }
+            }
+        }, iter: 20, threads: 2);
     }
 
     [Fact]
@@ -94,6 +119,24 @@ public sealed class CallTests(TestServer server)
         await InvalidAsync("recording_url", () => user.Api.Calls.UpdateAsync(call.Id, new() { RecordingUrl = "javascript:alert(1)" }));
         await InvalidAsync("duration_seconds", () => user.Api.Calls.EndAsync(call.Id, new() { DurationSeconds = -1 }));
         await InvalidAsync("text", () => user.Api.Calls.AppendNoteAsync(call.Id, " "));
+    }
+
+    private static async Task TryAsync(TestUser user, Guid id, CallStatus wish)
+    {
+        try
+        {
+            await (wish switch
+            {
+                CallStatus.InProgress => user.Api.Calls.StartAsync(id),
+                CallStatus.Completed => user.Api.Calls.EndAsync(id),
+                CallStatus.Failed => user.Api.Calls.FailAsync(id),
+                _ => user.Api.Calls.UpdateAsync(id, new() { Status = wish }),
+            });
+        }
+        catch (CallAgentException e) when (e.Status == 409)
+        {
+            // Not from this state.
+        }
     }
 
     private static async Task<Client.Call> InStateAsync(TestUser user, CallStatus status)

@@ -20,6 +20,9 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     public TestDatabase Database { get; } = TestDatabase.Create();
 
+    /// <summary>The clock of the server's business; the system's unless a test moves it.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     internal CallAgentHost Host => Services.GetRequiredService<CallAgentHost>();
 
     /// <summary>Started before the first test: the factory's own start at first use is not made for many at once.</summary>
@@ -30,7 +33,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     }
 
     /// <summary>A stranger: no credential, no cookies kept.</summary>
-    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false });
+    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false, BaseAddress = ClientOptions.BaseAddress });
 
     /// <summary>Registers a fresh user and signs its owner in by an access token.</summary>
     public async Task<TestUser> NewUserAsync(Plan plan = Plan.Free)
@@ -81,7 +84,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Development");
         builder.ConfigureServices(services => services.AddSingleton(_ => CallAgentHost
-            .StartAsync(Database.Settings, TimeProvider.System, Configure, CancellationToken.None)
+            .StartAsync(Database.Settings, Clock, Configure, CancellationToken.None)
             .GetAwaiter().GetResult()));
     }
 

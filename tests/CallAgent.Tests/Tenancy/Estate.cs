@@ -18,9 +18,10 @@ internal sealed class Estate
 
     public List<HttpClient> Credentials { get; } = [];
 
-    public static async Task<Estate> CreateAsync(TestServer server)
+    public static async Task<Estate> CreateAsync(TestServer server) => await OfAsync(server, await server.NewUserAsync());
+
+    public static async Task<Estate> OfAsync(TestServer server, TestUser user)
     {
-        var user = await server.NewUserAsync();
         var estate = new Estate(user, $"canary{Guid.CreateVersion7():N}");
         await estate.FillAsync();
         await estate.SignInAsync(server);

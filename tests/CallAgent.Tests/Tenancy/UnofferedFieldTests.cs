@@ -23,24 +23,33 @@ public sealed class UnofferedFieldTests(TestServer server)
     {
         await using var weak = new WeakServer { WithLenientBodies = true };
 
-        Assert.NotEmpty(await ForgeAsync(weak));
+        var findings = await ForgeAsync(weak);
+
+        // Every resource takes a forged body and answers as if nothing were wrong with it; a refusal for another reason proves nothing.
+        var taken = findings.Where(f => f.Contains(": 2", StringComparison.Ordinal)).Select(f => f.Split('/', ' ')[3]);
+        Assert.Equal(WithBody(weak).Select(r => r.Pattern.Split('/')[2]).Distinct().Order(), taken.Distinct().Order());
     }
+
+    // What ends the account or its sign-ins comes last: a server that does it would hide what the others do.
+    private static IEnumerable<Routes> WithBody(TestServer server) =>
+        Routes.Of(server).Where(r => r.Body is not null).OrderBy(r => r.Pattern.StartsWith("/api/auth/", StringComparison.Ordinal));
 
     private static async Task<List<string>> ForgeAsync(TestServer server)
     {
         var estate = await Estate.CreateAsync(server);
         var before = await Snapshot.OfAsync(server.Database, estate.User.Id);
         var findings = new List<string>();
-        foreach (var route in Routes.Of(server).Where(r => r.Body is not null))
+        foreach (var route in WithBody(server))
         {
             foreach (var (body, field) in Forgeries(route.BodyOf(estate)!, route.Body!))
             {
                 var request = route.FillOwn(estate, body);
                 using var answer = await estate.User.Http.SendAsync(new(new(request.Method), request.Path) { Content = JsonContent.Create(body) });
                 var said = await answer.Content.ReadAsStringAsync();
-                var names = JsonNode.Parse(said)?["errors"]?.AsObject().Select(e => e.Key) ?? [];
+                // Only a refusal has problem details; an answer to what was accepted may have no body at all.
+                var names = (int)answer.StatusCode == 400 ? JsonNode.Parse(said)?["errors"]?.AsObject().Select(e => e.Key) ?? [] : [];
                 // Inside a record that is optional the serializer forgets where it was; the name itself it always tells.
-                if ((int)answer.StatusCode != 400 || !names.Any(name => field == name || field.EndsWith($".{name}", StringComparison.Ordinal)))
+                if (!names.Any(name => field == name || field.EndsWith($".{name}", StringComparison.Ordinal)))
                 {
                     findings.Add($"{route.Name} with {field}: {(int)answer.StatusCode} {said}");
                 }

@@ -1,0 +1,43 @@
+using Deque.AxeCore.Playwright;
+
+namespace CallAgent.Tests;
+
+/// <summary>axe-core finds nothing on any page, in either theme.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class AccessibilityTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_page_breaks_a_rule_of_accessibility(bool dark)
+    {
+        var estate = await Estate.CreateAsync(chromium.Server);
+        var findings = new List<string>();
+        await using var stranger = await chromium.OpenAsync(new() { Dark = dark });
+        await using var owner = await chromium.OpenAsync(estate.User, new() { Dark = dark });
+        foreach (var page in PageWalk.Of(chromium.Server).Where(p => p.Method == "GET" && !p.IsStream()))
+        {
+            findings.AddRange(await FindAsync(page.IsOpen ? stranger : owner, page.For(estate)));
+        }
+        findings.AddRange(await FindAsync(stranger.Expect("status of 404"), "/nowhere"));
+
+        Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task The_check_notices_a_rule_that_is_broken()
+    {
+        await using var window = await chromium.OpenAsync();
+        await window.GoAsync("/sign-in");
+        await window.Page.EvaluateAsync("document.querySelectorAll('label').forEach(l => l.remove())");
+
+        Assert.Contains((await window.Page.RunAxe()).Violations, v => v.Id == "label");
+    }
+
+    private static async Task<IEnumerable<string>> FindAsync(Window window, string path)
+    {
+        await window.GoAsync(path);
+        var result = await window.Page.RunAxe();
+        return result.Violations.Select(v => $"{path}: {v.Id} ({v.Help}): {string.Join(" ; ", v.Nodes.Take(3).Select(n => n.Html))}");
+    }
+}

@@ -1,0 +1,59 @@
+using CallAgent.Client;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CallAgent.Tests;
+
+/// <summary>A picture of every page, wide, on a phone and in the dark; made by <c>./dev shots</c>, for people to look at.</summary>
+public sealed class Screenshots
+{
+    private static readonly (string Name, WindowOptions Options)[] Kinds =
+    [
+        ("wide", new() { Width = 1360, Height = 900 }),
+        ("dark", new() { Width = 1360, Height = 900, Dark = true }),
+        ("phone", WindowOptions.Phone),
+    ];
+
+    [Fact]
+    [Trait("kind", "shots")]
+    public async Task Every_page_is_photographed()
+    {
+        // The month ends now, so that pages that ask the browser's clock agree with it.
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-33).Date.AddHours(9));
+        await using var chromium = new Chromium { Server = new TestServer { Clock = clock } };
+        await chromium.InitializeAsync();
+        var user = await NewUserAsync(chromium);
+        var showcase = new Showcase(user, clock);
+        await showcase.FillAsync();
+        foreach (var (kind, options) in Kinds)
+        {
+            await using var window = await chromium.OpenAsync(user, options);
+            await using var stranger = (await chromium.OpenAsync(options)).Expect("status of 404");
+            foreach (var page in PageWalk.Of(chromium.Server).Where(p => p.Method == "GET" && !p.IsStream()))
+            {
+                var name = page.Pattern == "/" ? "landing" : page.Pattern.Trim('/').Replace(":guid", "", StringComparison.Ordinal).Replace('/', '-');
+                await ShootAsync(page.IsOpen ? stranger : window, page.For(showcase.Ids), kind, name);
+            }
+            await ShootAsync(stranger, "/nowhere", kind, "not-found");
+        }
+    }
+
+    // By an API key: it does not expire while the clock is moved.
+    private static async Task<TestUser> NewUserAsync(Chromium chromium)
+    {
+        var user = await chromium.NewUserAsync(Plan.Professional);
+        await user.Api.Auth.UpdateProfileAsync(new() { CompanyName = "Meridian Outreach" });
+        var key = await user.Api.ApiKeys.CreateAsync(new() { Name = "Screenshots" });
+        var http = chromium.Server.Anonymous();
+        http.DefaultRequestHeaders.Add("X-API-Key", key.Key);
+        return new TestUser(user.Id, user.Registration, http, user.Token);
+    }
+
+    private static async Task ShootAsync(Window window, string path, string kind, string name)
+    {
+        var folder = Path.Combine(Repository.Root, "artifacts", "shots", kind);
+        Directory.CreateDirectory(folder);
+        await window.GoAsync(path);
+        await window.Page.WaitForTimeoutAsync(250);
+        await window.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+    }
+}

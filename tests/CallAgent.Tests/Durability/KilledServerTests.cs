@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using CallAgent.Client;
+
+namespace CallAgent.Tests;
+
+/// <summary>A server that is killed while it writes .</summary>
+public sealed class KilledServerTests
+{
+    private const int Writers = 4;
+    private const int LongestLife = 600;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public Task What_was_acknowledged_outlives_a_kill() => SurviveAsync(kills: 3);
+
+    [Fact]
+    [Trait("kind", "long")]
+    public Task What_was_acknowledged_outlives_a_hundred_kills() => SurviveAsync(kills: 100);
+
+    private static async Task SurviveAsync(int kills)
+    {
+        using var database = TestDatabase.Create();
+        var owner = await RegisterAsync(database);
+        var acknowledged = new ConcurrentBag<Guid>();
+        var random = new Random(kills);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await using var server = await StartAsync(database);
+            var api = await SignInAsync(server, owner);
+            await CheckAsync(api, acknowledged);
+            var before = acknowledged.Count;
+            var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => WriteAsync(api, acknowledged)));
+            while (acknowledged.Count == before)
+            {
+                await Task.Delay(10);
+            }
+            await Task.Delay(random.Next(LongestLife));
+            await server.KillAsync();
+            await writing;
+        }
+        await using var last = await StartAsync(database);
+        await CheckAsync(await SignInAsync(last, owner), acknowledged);
+        Assert.True(acknowledged.Count >= kills);
+    }
+
+    private static async Task<Register> RegisterAsync(TestDatabase database)
+    {
+        await using var server = await ServerProcess.StartAsync(database);
+        var owner = TestServer.NewRegistration();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        await new CallAgentClient(http).Auth.RegisterAsync(owner);
+        await using var operators = Operators.Open(database.Settings);
+        await operators.SetPlanAsync(owner.Email, Plan.Enterprise);
+        return owner;
+    }
+
+    private static async Task<ServerProcess> StartAsync(TestDatabase database)
+    {
+        var watch = Stopwatch.StartNew();
+        var server = await ServerProcess.StartAsync(database);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, LongestStart);
+        return server;
+    }
+
+    private static async Task<CallAgentClient> SignInAsync(ServerProcess server, Register owner)
+    {
+        var http = new HttpClient { BaseAddress = server.Address };
+        var token = await new CallAgentClient(http).Auth.CreateTokenAsync(new() { Email = owner.Email, Password = owner.Password });
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token.AccessToken);
+        return new(http);
+    }
+
+    private static async Task WriteAsync(CallAgentClient api, ConcurrentBag<Guid> acknowledged)
+    {
+        try
+        {
+            while (true)
+            {
+                var contact = await api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone(), Tags = ["kept"] });
+                acknowledged.Add(contact.Id);
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // Killed: what was being written now may be there or not.
+        }
+    }
+
+    // What is there has its counter and its search words too: one transaction wrote all three.
+    private static async Task CheckAsync(CallAgentClient api, IEnumerable<Guid> acknowledged)
+    {
+        var (all, tagged) = (await IdsAsync(api, []), await IdsAsync(api, new() { ["tag"] = "kept" }));
+
+        Assert.Empty(acknowledged.Except(all));
+        Assert.Equal(all, tagged);
+        Assert.Equal(all.Count, (await api.GetUsageAsync()).Figures.Contacts);
+    }
+
+    private static async Task<List<Guid>> IdsAsync(CallAgentClient api, Dictionary<string, string> filters)
+    {
+        var ids = new List<Guid>();
+        for (var query = new ListQuery { Limit = 200, Filters = filters }; ;)
+        {
+            var page = await api.Contacts.ListAsync(query);
+            ids.AddRange(page.Data.Select(c => c.Id));
+            if (!page.HasMore)
+            {
+                return ids;
+            }
+            query = query with { Cursor = page.NextCursor };
+        }
+    }
+}
