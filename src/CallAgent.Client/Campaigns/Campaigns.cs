@@ -22,6 +22,10 @@ public sealed record Campaign
     public required IReadOnlyList<string> DataCollectionFields { get; init; }
 
     public required bool IsActive { get; init; }
+
+    /// <summary>Grows by one with every change of the campaign itself.</summary>
+    public required int Version { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }
@@ -97,6 +101,51 @@ public sealed record RenderedScript
     /// <summary>Variables of the template that had no value, such as <c>contact.first_name</c>.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 }
+
+/// <summary>A text that is being written, filled in before it is saved.</summary>
+public sealed record PreviewScript
+{
+    /// <summary>Liquid template, as in <see cref="StageScript.Script"/>.</summary>
+    [StringLength(20_000)] public required string Script { get; init; }
+
+    /// <summary>The campaign whose name and description fill the template.</summary>
+    public Guid? CampaignId { get; init; }
+
+    /// <summary>The contact whose details fill the template.</summary>
+    public Guid? ContactId { get; init; }
+
+    /// <summary>Further values for the template, as <c>context</c>.</summary>
+    public IReadOnlyDictionary<string, System.Text.Json.JsonElement>? Context { get; init; }
+}
+
+public sealed record ScriptPreview
+{
+    /// <summary>The text; as far as it got when there is an error.</summary>
+    public required string Script { get; init; }
+
+    /// <summary>Variables that had no value where the text needed one.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>Where in the text each of them is missing.</summary>
+    public required IReadOnlyList<ScriptGap> Gaps { get; init; }
+
+    /// <summary>All variables of the template.</summary>
+    public required IReadOnlyList<string> Variables { get; init; }
+
+    /// <summary>Why the template cannot be filled in; <c>null</c> when it can.</summary>
+    public required ScriptError? Error { get; init; }
+}
+
+/// <summary>A place in a text where a variable had no value.</summary>
+/// <param name="Position">UTF-16 code units before it, as strings are counted in C#, Java and JavaScript.</param>
+/// <param name="Variable">Such as <c>contact.first_name</c>.</param>
+public sealed record ScriptGap(int Position, string Variable);
+
+/// <summary>What is wrong with a template.</summary>
+/// <param name="Message">In plain words.</param>
+/// <param name="Line">Counted from 1; <c>null</c> when it is not about one place.</param>
+/// <param name="Column">Counted from 1.</param>
+public sealed record ScriptError(string Message, int? Line = null, int? Column = null);
 
 public sealed record NextStage
 {

@@ -59,6 +59,9 @@ public sealed class CampaignsClient : ResourceClient<Campaign, CreateCampaign, U
     public Task<RenderedScript> RenderScriptAsync(Guid id, RenderScript request, CancellationToken cancellation = default) =>
         Transport.PostAsync<RenderedScript>($"{Path}/{id}/script", request, cancellation);
 
+    public Task<ScriptPreview> PreviewAsync(PreviewScript request, CancellationToken cancellation = default) =>
+        Transport.PostAsync<ScriptPreview>($"{Path}/preview", request, cancellation);
+
     public Task<NextStage> GetNextStageAsync(Guid id, string stage, CancellationToken cancellation = default) =>
         Transport.GetAsync<NextStage>($"{Path}/{id}/next-stage?stage={Uri.EscapeDataString(stage)}", cancellation);
 
@@ -92,6 +95,13 @@ public sealed class ConversationsClient : ResourceClient<Conversation, CreateCon
 
     public Task<TurnResult> AppendTurnAsync(Guid id, AppendTurn request, CancellationToken cancellation = default) =>
         Transport.PostAsync<TurnResult>($"{Path}/{id}/turns", request, cancellation);
+
+    public Task<Conversation> CollectAsync(Guid id, CollectData request, CancellationToken cancellation = default) =>
+        Transport.PatchAsync<Conversation>($"{Path}/{id}/collected-data", request, cancellation);
+
+    /// <summary>A page of the transcript, in the order in which it was said, without the turns up to a position.</summary>
+    public Task<Page<Turn>> GetTurnsAsync(Guid id, int after = 0, int limit = 200, CancellationToken cancellation = default) =>
+        Transport.GetAsync<Page<Turn>>($"{Path}/{id}/turns?after={after}&limit={limit}", cancellation);
 
     public Task<ConversationSummary> GetSummaryAsync(Guid id, CancellationToken cancellation = default) =>
         Transport.GetAsync<ConversationSummary>($"{Path}/{id}/summary", cancellation);

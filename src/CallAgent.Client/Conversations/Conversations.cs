@@ -43,6 +43,12 @@ public sealed record Turn
     public required string Stage { get; init; }
 
     public double? SentimentScore { get; init; }
+
+    /// <summary>The name that its sender gave it.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The change of stage that it led to; <c>null</c> when the stage stayed.</summary>
+    public StageTransition? Transition { get; init; }
 }
 
 public sealed record CreateConversation
@@ -75,8 +81,21 @@ public sealed record UpdateConversation
     [Range(0, 86_400)] public Optional<int> DurationSeconds { get; init; }
 }
 
+/// <summary>Changes some of what was collected and leaves the rest.</summary>
+public sealed record CollectData
+{
+    /// <summary>Field → value; <c>null</c> takes the field away.</summary>
+    public required IReadOnlyDictionary<string, JsonElement> Fields { get; init; }
+}
+
 public sealed record AppendTurn
 {
+    /// <summary>
+    /// A name that the sender makes for the turn, such as a UUID. Sent again, because an answer was lost, it is answered
+    /// with the turn that is there already.
+    /// </summary>
+    [StringLength(64, MinimumLength = 1)] public string? ClientId { get; init; }
+
     public required Speaker Speaker { get; init; }
 
     [Required, StringLength(10_000, MinimumLength = 1)]

@@ -1,9 +1,122 @@
+using CallAgent.Client;
+
 namespace CallAgent.Server;
 
+/// <summary>The list of calls, and the way into one.</summary>
 internal static class CallPages
 {
+    private const int Matches = 8;
+
     public static void MapCallPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/calls", () => PageRoutes.ShowProblem(Problem.NotFound)).Needs(Permission.Read);
+        pages.MapGet("/calls", ListAsync).Needs(Permission.Read).WithMetadata(CallAgent.Calls.Parameters);
+        pages.MapGet("/calls/next", NextAsync).Needs(Permission.Work);
+        pages.MapGet("/calls/new", async (HttpContext context, Workspace w, CancellationToken c) =>
+                PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, new PageForm(FromAddress(context.Request)), c) }))
+            .Needs(Permission.Work);
+        pages.MapPost("/calls/new", CreateAsync).Needs(Permission.Work);
+        pages.MapCallDesk();
+    }
+
+    private static async Task<IResult> ListAsync(PageList list, HttpContext context, Visitor visitor, TimeProvider clock, Workspace w, CancellationToken cancellation)
+    {
+        var due = context.Request.Query["due"].ToString();
+        var page = await w.Calls.ListAsync(CallDue.Resolve(list.Query, due, visitor, clock), cancellation);
+        if (page.Problem is { } problem)
+        {
+            return PageRoutes.ShowProblem(problem);
+        }
+        var contacts = await w.Contacts.ManyAsync(page.Value.Data.Select(c => c.ContactId), cancellation);
+        var campaigns = await w.Campaigns.NamesAsync(cancellation);
+        return PageRoutes.Show<CallList>(new { Page = page.Value, list.Query, Contacts = contacts, Campaigns = campaigns });
+    }
+
+    // Decides nothing and changes nothing: it only shows the way, so that a link and a key can lead here.
+    private static async Task<IResult> NextAsync(HttpContext context, Workspace w, CancellationToken cancellation)
+    {
+        var address = new PageForm(FromAddress(context.Request));
+        return await w.CallDesks.NextAsync(address.Id("after"), cancellation) switch
+        {
+            { CallId: { } call } => PageRoutes.Go($"/calls/{call}"),
+            { ContactId: { } contact } => PageRoutes.Go($"/calls/new?contact_id={contact}" + (address.Id("campaign_id") is { } campaign ? $"&campaign_id={campaign}" : "")),
+            _ => PageRoutes.Go("/calls", "Nobody is left to call: nothing is due, and every new contact has been called."),
+        };
+    }
+
+    private static async Task<IResult> CreateAsync(PageForm form, Visitor visitor, Workspace w, CancellationToken cancellation)
+    {
+        var later = form["when"] == "later";
+        if (Check(form, later, visitor) is { } problem)
+        {
+            return await AgainAsync(problem);
+        }
+        var created = await w.Calls.CreateAsync(
+            new() { ContactId = form.Id("contact_id")!.Value, CampaignId = form.Id("campaign_id"), ScheduledTime = later ? visitor.ReadLocal(form["scheduled_time"]) : null },
+            cancellation);
+        if (created.Problem is { } refused)
+        {
+            return await AgainAsync(refused);
+        }
+        if (later)
+        {
+            return PageRoutes.Go("/calls?due=upcoming&sort=scheduled_time", $"The call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
+        }
+        // A call that cannot start stays scheduled, and its desk says why.
+        var started = await w.CallDesks.StartAsync(created.Value.Id, cancellation);
+        return started.Problem is { } stopped ? await CallDeskRoutes.ShowAsync(w, created.Value.Id, null, stopped, cancellation) : PageRoutes.Go($"/calls/{created.Value.Id}");
+
+        async Task<IResult> AgainAsync(Problem why) =>
+            PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, form, cancellation), Form = form, Problem = why }, why.Status);
+    }
+
+    private static Problem? Check(PageForm form, bool later, Visitor visitor)
+    {
+        if (form.Id("contact_id") is null)
+        {
+            return Problem.Invalid("contact_id", "Choose whom to call.");
+        }
+        return later && visitor.ReadLocal(form["scheduled_time"]) is null ? Problem.Invalid("scheduled_time", "Give a day and a time.") : null;
+    }
+
+    /// <summary>What can be chosen: contacts that match the search, the newest without one, and the campaigns.</summary>
+    private static async Task<CallChoice> ChooseAsync(Workspace w, PageForm asked, CancellationToken cancellation)
+    {
+        var chosen = asked.Id("contact_id") is { } id ? await w.Contacts.FindAsync(id, cancellation) : null;
+        var search = asked.Text("q");
+        var found = chosen is not null && search is null ? [] : (await w.Contacts.ListAsync(new() { Q = search, Limit = Matches }, cancellation)) switch
+        {
+            { Problem: null } page => page.Value.Data,
+            _ => [],
+        };
+        return new(chosen, search, found, asked.Id("campaign_id"), await w.Campaigns.NamesAsync(cancellation));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromAddress(HttpRequest request) =>
+        request.Query.Select(q => KeyValuePair.Create(q.Key, q.Value.LastOrDefault()));
+}
+
+/// <summary>What the page for a new call offers.</summary>
+public sealed record CallChoice(Contact? Contact, string? Search, IReadOnlyList<Contact> Found, Guid? CampaignId, IReadOnlyList<CampaignName> Campaigns);
+
+/// <summary>When calls are due, as the list of calls asks for it.</summary>
+internal static class CallDue
+{
+    /// <summary>Today is the user's day; the other kinds are the API's.</summary>
+    public static ListQuery Resolve(ListQuery query, string due, Visitor visitor, TimeProvider clock)
+    {
+        var sort = query.Sort ?? (due.Length > 0 ? "scheduled_time" : null);
+        if (due != "today")
+        {
+            return query with { Sort = sort };
+        }
+        var today = visitor.Today(clock);
+        var filters = query.Filters.Where(f => f.Key != "due").ToDictionary();
+        filters["scheduled_after"] = Start(today);
+        filters["scheduled_before"] = Start(today.AddDays(1));
+        filters.TryAdd("status", CallStatus.Scheduled.ToText());
+        return query with { Sort = sort, Filters = filters };
+
+        string Start(DateOnly day) => visitor.ReadLocal(day.ToString("yyyy-MM-dd'T00:00'", System.Globalization.CultureInfo.InvariantCulture))!.Value
+            .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -22,11 +22,20 @@ internal static class CampaignsApi
             .Needs(Permission.Manage).WithName("CreateSampleCampaign").WithSummary("Add a sample campaign")
             .WithDescription("Complete: texts for every stage, rules for moving on, fields to collect.");
 
+        campaigns.MapPost("/preview", async (PreviewScript request, Workspace w, CancellationToken c) => Answers.Of(await w.Campaigns.PreviewAsync(request, c)))
+            .Needs(Permission.Read).WithName("PreviewScript").WithSummary("Try a script that is being written")
+            .WithDescription("Changes nothing. A template that is wrong is no failed request: the answer says what is wrong, and where.");
+
+        campaigns.MapPost("/{id:guid}/duplicate", async (Guid id, Workspace w, CancellationToken c) =>
+                Answers.Created(await w.Campaigns.DuplicateAsync(id, c), campaign => $"/api/campaigns/{campaign.Id}"))
+            .Needs(Permission.Manage).WithName("DuplicateCampaign").WithSummary("Copy a campaign")
+            .WithDescription("The copy is paused, and has no calls.");
+
         campaigns.MapGet("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Found(await w.Campaigns.FindAsync(id, c)))
             .Needs(Permission.Read).WithName("GetCampaign").WithSummary("Get a campaign");
 
         campaigns.MapPatch("/{id:guid}", async (Guid id, UpdateCampaign request, Workspace w, CancellationToken c) =>
-                Answers.Of(await w.Campaigns.UpdateAsync(id, request, c)))
+                Answers.Of(await w.Campaigns.UpdateAsync(id, request, null, c)))
             .Needs(Permission.Manage).WithName("UpdateCampaign").WithSummary("Change a campaign")
             .WithDescription("Members left out stay as they are; stages, scripts and fields are replaced as a whole.");
 

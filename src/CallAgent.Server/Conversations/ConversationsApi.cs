@@ -30,7 +30,18 @@ internal static class ConversationsApi
         conversations.MapPost("/{id:guid}/turns", async (Guid id, AppendTurn request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Conversations.AppendTurnAsync(id, request, c)))
             .Needs(Permission.Work).WithName("AppendTurn").WithSummary("Add what was said")
-            .WithDescription("Answers what was found in it, whether the stage changes and why, and the next line to say.");
+            .WithDescription("Answers what was found in it, whether the stage changes and why, and the next line to say. "
+                + "With a client_id it may be sent again without being added twice.");
+
+        conversations.MapGet("/{id:guid}/turns", async (Guid id, int? after, int? limit, Workspace w, CancellationToken c) =>
+                Answers.Of(await w.Transcripts.PageAsync(id, after ?? 0, limit ?? 200, c)))
+            .Needs(Permission.Read).WithName("ListTurns").WithSummary("A piece of the transcript")
+            .WithDescription("In the order in which it was said, without the turns up to position `after`; `limit` is 1 to 1000, 200 when absent.");
+
+        conversations.MapPatch("/{id:guid}/collected-data", async (Guid id, CollectData request, Workspace w, CancellationToken c) =>
+                Answers.Of(await w.Conversations.CollectAsync(id, request, c)))
+            .Needs(Permission.Work).WithName("CollectData").WithSummary("Change some of what was collected")
+            .WithDescription("Fields left out stay as they are; null takes a field away.");
 
         conversations.MapGet("/{id:guid}/summary", async (Guid id, Workspace w, CancellationToken c) => Answers.Found(await w.Conversations.SummaryAsync(id, c)))
             .Needs(Permission.Read).WithName("GetSummary").WithSummary("A conversation in short");

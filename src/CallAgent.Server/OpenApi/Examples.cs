@@ -53,7 +53,8 @@ internal static class Examples
         [typeof(AppendNote)] = """{"text":"Asked for a quote."}""",
         [typeof(CreateConversation)] = $$"""{"call_id":"{{Id}}"}""",
         [typeof(UpdateConversation)] = """{"stage":"closing"}""",
-        [typeof(AppendTurn)] = """{"speaker":"contact","text":"Yes, tell me more. My name is Grace Hopper.","sentiment_score":0.6}""",
+        [typeof(CollectData)] = """{"fields":{"budget":"20,000","email":null}}""",
+        [typeof(AppendTurn)] = """{"client_id":"b1f03d1f-5d3c-4a01-8a55-01932f4e7c11","speaker":"contact","text":"Yes, tell me more. My name is Grace Hopper.","sentiment_score":0.6}""",
     };
 
     /// <summary>The example of a request type; <c>null</c> when there is none, which a test does not allow.</summary>

@@ -22,7 +22,9 @@ internal sealed class Call : IVersioned, ICounted
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
 
-    public IEnumerable<string> Totals() => [CounterNames.Calls, CounterNames.CallsIn(Status)];
+    public IEnumerable<string> Totals() => CampaignId is { } campaignId
+        ? [CounterNames.Calls, CounterNames.CallsIn(Status), CounterNames.CallsIn(campaignId, Status)]
+        : [CounterNames.Calls, CounterNames.CallsIn(Status)];
 
     public IEnumerable<Happening> Happenings(ICounted? before)
     {
@@ -78,6 +80,8 @@ internal sealed class Call : IVersioned, ICounted
             builder.HasIndex(c => new { c.UserId, c.ContactId, c.Id });
             builder.HasIndex(c => new { c.UserId, c.CampaignId, c.Id });
             builder.HasIndex(c => new { c.UserId, c.Status, c.Id });
+            // What is due, however many calls are over.
+            builder.HasIndex(c => new { c.UserId, c.Status, c.ScheduledTime, c.Id });
             builder.HasIndex(c => new { c.UserId, c.PhoneNumber, c.Id });
             builder.HasIndex(c => new { c.UserId, c.ScheduledTime, c.Id });
             builder.HasIndex(c => new { c.UserId, c.UpdatedAt, c.Id });

@@ -15,6 +15,7 @@ public sealed class Calls
         .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
         .FilterBy("scheduled_after", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime >= t))
         .FilterBy("scheduled_before", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime < t))
+        .FilterBy("due", (db, value) => CallQueue.Due(value, db.Clock.Now()))
         .SearchBy((db, rows, text) => ContactTokens.SearchBelonging(db, rows, text, c => c.ContactId));
 
     /// <summary>What the list takes.</summary>

@@ -34,6 +34,7 @@ internal sealed class Campaign : IVersioned, ICounted
         ScriptTemplate = ScriptTemplate,
         DataCollectionFields = DataCollectionFields,
         IsActive = IsActive,
+        Version = Version,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

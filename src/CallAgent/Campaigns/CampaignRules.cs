@@ -3,6 +3,7 @@ namespace CallAgent;
 /// <summary>What makes a campaign whole.</summary>
 internal static class CampaignRules
 {
+    private const int LongestName = 200;
     private const int LongestKeyword = 100;
     private const int LongestField = 64;
 
@@ -33,6 +34,15 @@ internal static class CampaignRules
             }
         }
         return errors.Count == 0 ? null : Problem.Invalid(errors);
+    }
+
+    public static string NameOfCopy(string name)
+    {
+        const string suffix = " (copy)";
+        var room = LongestName - suffix.Length;
+        // Not in the middle of a character of two halves.
+        var cut = name.Length > room && char.IsHighSurrogate(name[room - 1]) ? room - 1 : room;
+        return (name.Length > room ? name[..cut] : name) + suffix;
     }
 
     public static Problem NotAStage(string field, Campaign campaign) =>

@@ -2,6 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
 
+/// <summary>What a list or choice needs to know of a campaign.</summary>
+public sealed record CampaignName(Guid Id, string Name, bool IsActive);
+
 /// <summary>A user's campaigns and what is said in them.</summary>
 public sealed class Campaigns
 {
@@ -28,6 +31,15 @@ public sealed class Campaigns
 
     public async Task<Client.Campaign?> FindAsync(Guid id, CancellationToken cancellation = default) =>
         (await RowAsync(id, cancellation))?.ToRecord();
+
+    /// <summary>All campaigns' names by id, in the order of the names: a user has few.</summary>
+    public async Task<IReadOnlyList<CampaignName>> NamesAsync(CancellationToken cancellation = default) =>
+        await Db.Campaigns.AsNoTracking().OrderBy(c => c.Name).ThenBy(c => c.Id)
+            .Select(c => new CampaignName(c.Id, c.Name, c.IsActive)).ToListAsync(cancellation);
+
+    /// <summary>How far each of these campaigns has come: two queries, from counters and the ends of an index, however many calls there are.</summary>
+    public Task<IReadOnlyDictionary<Guid, CampaignFigures>> FiguresAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellation = default) =>
+        CampaignFigures.ReadAsync(Db, ids, cancellation);
 
     /// <summary>Adds a campaign, within the plan's limit.</summary>
     public async Task<Result<Client.Campaign>> CreateAsync(Client.CreateCampaign request, CancellationToken cancellation = default)
@@ -64,8 +76,24 @@ public sealed class Campaigns
     public Task<Result<Client.Campaign>> CreateSampleAsync(Client.SampleType type, CancellationToken cancellation = default) =>
         CreateAsync(SampleCampaigns.For(type), cancellation);
 
+    /// <summary>Adds a paused copy of a campaign, within the plan's limit.</summary>
+    public async Task<Result<Client.Campaign>> DuplicateAsync(Guid id, CancellationToken cancellation = default) =>
+        await RowAsync(id, cancellation) is not { } campaign ? Problem.NotFound : await CreateAsync(new()
+        {
+            Name = CampaignRules.NameOfCopy(campaign.Name),
+            Description = campaign.Description,
+            Stages = campaign.Stages,
+            ScriptTemplate = campaign.ScriptTemplate,
+            DataCollectionFields = campaign.DataCollectionFields,
+            IsActive = false,
+        }, cancellation);
+
     /// <summary>Changes the given fields.</summary>
-    public Task<Result<Client.Campaign>> UpdateAsync(Guid id, Client.UpdateCampaign request, CancellationToken cancellation = default) =>
+    /// <param name="id">Which campaign.</param>
+    /// <param name="request">What becomes different.</param>
+    /// <param name="version">The version that the change was made from: when there is a newer one, the answer is 412 and nothing changes.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    public Task<Result<Client.Campaign>> UpdateAsync(Guid id, Client.UpdateCampaign request, int? version = null, CancellationToken cancellation = default) =>
         workspace.RepeatAsync<Client.Campaign>(async () =>
         {
             if (Validation.Of(request) is { } malformed)
@@ -77,8 +105,12 @@ public sealed class Campaigns
             {
                 return Problem.NotFound;
             }
+            if (version is not null && version != campaign.Version)
+            {
+                return Problem.Stale;
+            }
             return (CampaignRules.Apply(campaign, request) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : campaign.ToRecord();
-        });
+        }, version);
 
     /// <summary>Deletes a campaign; its calls and conversations stay, without a campaign.</summary>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
@@ -93,6 +125,8 @@ public sealed class Campaigns
             return Problem.NotFound;
         }
         Db.Remove(campaign);
+        var own = CounterNames.OfCampaign(id);
+        await Db.Counters.Where(c => c.Name.StartsWith(own)).ExecuteDeleteAsync(cancellation);
         if (await Db.TrySaveAsync(cancellation) is { } problem)
         {
             return problem;
@@ -125,6 +159,30 @@ public sealed class Campaigns
         return rendered.Problem is { } problem
             ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
             : new Client.RenderedScript { Stage = request.Stage, Script = rendered.Text, Missing = rendered.Missing };
+    }
+
+    /// <summary>A text that is being written, filled in: what is missing in it and where, or what is wrong with it.</summary>
+    public async Task<Result<Client.ScriptPreview>> PreviewAsync(Client.PreviewScript request, CancellationToken cancellation = default)
+    {
+        if ((Validation.Of(request) ?? Json.CheckBounds("context", request.Context)) is { } invalid)
+        {
+            return invalid;
+        }
+        var campaign = request.CampaignId is { } campaignId ? await RowAsync(campaignId, cancellation) : null;
+        var contact = request.ContactId is { } contactId ? await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == contactId, cancellation) : null;
+        if ((request.CampaignId is not null && campaign is null) || (request.ContactId is not null && contact is null))
+        {
+            return Problem.NotFound;
+        }
+        var rendered = ScriptTemplates.Render(request.Script, ScriptModel.For(workspace, campaign, contact, request.Context));
+        return new Client.ScriptPreview
+        {
+            Script = rendered.Text,
+            Missing = rendered.Missing,
+            Gaps = rendered.Gaps,
+            Variables = ScriptTemplates.Variables(request.Script),
+            Error = ScriptTemplates.ErrorAt(request.Script) ?? (rendered.Problem is { } problem ? new(problem) : null),
+        };
     }
 
     public async Task<Result<Client.NextStage>> NextStageAsync(Guid id, string stage, CancellationToken cancellation = default)

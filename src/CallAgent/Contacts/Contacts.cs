@@ -48,6 +48,14 @@ public sealed class Contacts
     /// <summary>One contact; <c>null</c> when the user has none with this id.</summary>
     public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default) => (await ById(Db, id))?.ToRecord();
 
+    /// <summary>The contacts with these ids, in one query; those that the user does not have are left out.</summary>
+    public async Task<IReadOnlyDictionary<Guid, Client.Contact>> ManyAsync(IEnumerable<Guid> ids, CancellationToken cancellation = default)
+    {
+        var wanted = ids.Distinct().ToArray();
+        return wanted.Length == 0 ? new Dictionary<Guid, Client.Contact>()
+            : (await Db.Contacts.AsNoTracking().Where(c => wanted.Contains(c.Id)).ToListAsync(cancellation)).ToDictionary(c => c.Id, c => c.ToRecord());
+    }
+
     /// <summary>Adds a contact, within the plan's limit; the number must be new to the user.</summary>
     public async Task<Result<Client.Contact>> CreateAsync(Client.CreateContact request, CancellationToken cancellation = default)
     {

@@ -32,7 +32,9 @@ internal sealed class Conversation : IVersioned, ICounted
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
 
-    public IEnumerable<string> Totals() => [CounterNames.Conversations];
+    public IEnumerable<string> Totals() => CampaignId is { } campaignId
+        ? [CounterNames.Conversations, CounterNames.ConversationsOf(campaignId)]
+        : [CounterNames.Conversations];
 
     public IEnumerable<Happening> Happenings(ICounted? before) =>
         before is null ? [new(CounterNames.Conversations, CounterSpan.Day, CreatedAt)] : [];

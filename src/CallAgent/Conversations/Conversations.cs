@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -96,6 +97,28 @@ public sealed class Conversations
             return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord(await TranscriptAsync(id, cancellation));
         });
 
+    /// <summary>Sets the given fields of what was collected and leaves the rest; <c>null</c> takes a field away.</summary>
+    public Task<Result<Client.Conversation>> CollectAsync(Guid id, Client.CollectData request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.Conversation>(async () =>
+        {
+            if (Validation.Of(request) is { } invalid)
+            {
+                return invalid;
+            }
+            if (await Db.Conversations.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } conversation)
+            {
+                return Problem.NotFound;
+            }
+            var collected = conversation.CollectedData.Where(f => !request.Fields.ContainsKey(f.Key))
+                .Concat(request.Fields.Where(f => f.Value.ValueKind != JsonValueKind.Null)).ToDictionary();
+            if (Json.CheckBounds("fields", collected) is { } tooMuch)
+            {
+                return tooMuch;
+            }
+            conversation.CollectedData = collected;
+            return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord();
+        });
+
     /// <summary>Deletes a conversation with its transcript.</summary>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
@@ -108,27 +131,8 @@ public sealed class Conversations
     });
 
     /// <summary>Adds what was said, takes data out of it, and moves the conversation on when a rule of its stage says so.</summary>
-    public async Task<Result<Client.TurnResult>> AppendTurnAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation = default)
-    {
-        if (Validation.Of(request) is { } invalid)
-        {
-            return invalid;
-        }
-        await using var transaction = await Db.BeginWriteAsync(cancellation);
-        // Taking the next position locks the row: turns sent at once are appended one after the other.
-        var taken = await Db.Conversations.Where(c => c.Id == id)
-            .ExecuteUpdateAsync(s => s.SetProperty(c => c.TurnCount, c => c.TurnCount + 1), cancellation);
-        if (taken == 0)
-        {
-            return Problem.NotFound;
-        }
-        var result = await new TurnTaking(workspace).AppendAsync(id, request, cancellation);
-        if (result.Problem is null)
-        {
-            await transaction.CommitAsync(cancellation);
-        }
-        return result;
-    }
+    public async Task<Result<Client.TurnResult>> AppendTurnAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation = default) =>
+        Validation.Of(request) is { } invalid ? invalid : await new TurnTaking(workspace).TakeAsync(id, request, cancellation);
 
     public async Task<Client.ConversationSummary?> SummaryAsync(Guid id, CancellationToken cancellation = default)
     {
@@ -174,6 +178,5 @@ public sealed class Conversations
         return request.CampaignId is not null && campaign is null ? Problem.Invalid("campaign_id", "You have no such campaign.") : (contactId, campaign);
     }
 
-    private Task<List<Client.Turn>> TranscriptAsync(Guid id, CancellationToken cancellation) =>
-        Db.Turns.AsNoTracking().Where(t => t.ConversationId == id).OrderBy(t => t.Position).Select(t => t.ToRecord()).ToListAsync(cancellation);
+    private Task<IReadOnlyList<Client.Turn>> TranscriptAsync(Guid id, CancellationToken cancellation) => workspace.Transcripts.WholeAsync(id, cancellation);
 }

@@ -15,6 +15,16 @@ internal sealed class Turn : ITenantOwned
     public required string Stage { get; init; }
     public double? SentimentScore { get; init; }
 
+    /// <summary>The name that the sender gave it, by which a turn that is sent again is known.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>The stage that it moved the conversation on to, and by which rule.</summary>
+    public string? NextStage { get; set; }
+
+    public string? NextReason { get; set; }
+
+    public Client.StageTransition? Transition => NextStage is null ? null : new() { From = Stage, To = NextStage, Reason = NextReason! };
+
     public Client.Turn ToRecord() => new()
     {
         Position = Position,
@@ -23,6 +33,8 @@ internal sealed class Turn : ITenantOwned
         Timestamp = Timestamp,
         Stage = Stage,
         SentimentScore = SentimentScore,
+        ClientId = ClientId,
+        Transition = Transition,
     };
 
     internal sealed class Configuration : IEntityTypeConfiguration<Turn>
@@ -30,6 +42,8 @@ internal sealed class Turn : ITenantOwned
         public void Configure(EntityTypeBuilder<Turn> builder)
         {
             builder.HasKey(t => new { t.UserId, t.ConversationId, t.Position });
+            builder.Ignore(t => t.Transition);
+            builder.HasIndex(t => new { t.UserId, t.ConversationId, t.ClientId }).IsUnique().HasFilter("client_id is not null");
             builder.HasOne<Conversation>().WithMany().HasForeignKey(t => new { t.UserId, t.ConversationId });
         }
     }

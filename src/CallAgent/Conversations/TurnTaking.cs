@@ -3,34 +3,77 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
 
-/// <summary>What one turn does to a conversation. Runs inside a transaction that holds the conversation's row.</summary>
+/// <summary>What one turn does to a conversation, at a cost that does not grow with the conversation.</summary>
 internal sealed class TurnTaking(Workspace workspace)
 {
-    public async Task<Result<Client.TurnResult>> AppendAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
+    public async Task<Result<Client.TurnResult>> TakeAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
+    {
+        await using var transaction = await workspace.Db.BeginWriteAsync(cancellation);
+        // Taking the next position locks the row: turns sent at once are appended one after the other.
+        var taken = await workspace.Db.Conversations.Where(c => c.Id == id)
+            .ExecuteUpdateAsync(s => s.SetProperty(c => c.TurnCount, c => c.TurnCount + 1), cancellation);
+        if (taken == 0)
+        {
+            return Problem.NotFound;
+        }
+        if (request.ClientId is not null && await SentBeforeAsync(id, request.ClientId, cancellation) is { } sent)
+        {
+            await transaction.RollbackAsync(cancellation);
+            return sent.Speaker == request.Speaker && sent.Text == request.Text
+                ? await RepeatAsync(sent, cancellation)
+                : Problem.Conflict("turn-id-taken", "Another turn has this client_id", "Other words were sent under this client_id before.");
+        }
+        var result = await AppendAsync(id, request, cancellation);
+        if (result.Problem is null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        return result;
+    }
+
+    private Task<Turn?> SentBeforeAsync(Guid id, string clientId, CancellationToken cancellation) =>
+        workspace.Db.Turns.AsNoTracking().FirstOrDefaultAsync(t => t.ConversationId == id && t.ClientId == clientId, cancellation);
+
+    private async Task<Result<Client.TurnResult>> AppendAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
     {
         var conversation = await workspace.Db.Conversations.FirstAsync(c => c.Id == id, cancellation);
-        var campaign = conversation.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
+        var campaign = await CampaignAsync(conversation, cancellation);
         var turn = Add(conversation, request);
 
-        var extracted = request.Speaker == Client.Speaker.Contact
-            ? Extraction.From(request.Text, workspace.Principal.DefaultRegion)
-            : new Dictionary<string, string>();
+        var extracted = Extract(turn);
         Collect(conversation, extracted);
-        var transition = request.Speaker == Client.Speaker.Contact ? Move(conversation, campaign, request) : null;
-
-        if (await workspace.Db.TrySaveAsync(cancellation) is { } problem)
+        if (request.Speaker == Client.Speaker.Contact)
         {
-            return problem;
+            Move(conversation, campaign, turn);
         }
-        return new Client.TurnResult
+        return await workspace.Db.TrySaveAsync(cancellation) is { } problem
+            ? problem
+            : await ResultAsync(turn, extracted, conversation, campaign, cancellation);
+    }
+
+    // The answer to a turn that was sent before: what it was, and where the conversation is now.
+    private async Task<Client.TurnResult> RepeatAsync(Turn turn, CancellationToken cancellation)
+    {
+        var conversation = await workspace.Db.Conversations.AsNoTracking().FirstAsync(c => c.Id == turn.ConversationId, cancellation);
+        return await ResultAsync(turn, Extract(turn), conversation, await CampaignAsync(conversation, cancellation), cancellation);
+    }
+
+    private async Task<Client.TurnResult> ResultAsync(
+        Turn turn, IReadOnlyDictionary<string, string> extracted, Conversation conversation, Campaign? campaign, CancellationToken cancellation) => new()
         {
             Turn = turn.ToRecord(),
             Extracted = extracted,
-            Transition = transition,
+            Transition = turn.Transition,
             Stage = conversation.Stage,
             Script = await NextLineAsync(conversation, campaign, cancellation),
         };
-    }
+
+    private async Task<Campaign?> CampaignAsync(Conversation conversation, CancellationToken cancellation) =>
+        conversation.CampaignId is { } id ? await workspace.Campaigns.RowAsync(id, cancellation) : null;
+
+    private IReadOnlyDictionary<string, string> Extract(Turn turn) => turn.Speaker == Client.Speaker.Contact
+        ? Extraction.From(turn.Text, workspace.Principal.DefaultRegion)
+        : new Dictionary<string, string>();
 
     private Turn Add(Conversation conversation, Client.AppendTurn request)
     {
@@ -43,6 +86,7 @@ internal sealed class TurnTaking(Workspace workspace)
             Timestamp = request.Timestamp ?? workspace.Now,
             Stage = conversation.Stage,
             SentimentScore = request.SentimentScore,
+            ClientId = request.ClientId,
         };
         workspace.Db.Add(turn);
         conversation.FirstTurnAt ??= turn.Timestamp;
@@ -77,20 +121,18 @@ internal sealed class TurnTaking(Workspace workspace)
         }
     }
 
-    private Client.StageTransition? Move(Conversation conversation, Campaign? campaign, Client.AppendTurn request)
+    private void Move(Conversation conversation, Campaign? campaign, Turn turn)
     {
         if (campaign is null || Stages.Next(campaign.Stages, conversation.Stage) is not { } next)
         {
-            return null;
+            return;
         }
         var rules = campaign.ScriptTemplate.GetValueOrDefault(conversation.Stage)?.TransitionRules;
-        if (Transitions.Reason(rules, request.Text, request.SentimentScore, conversation.ContactTurnsInStage) is not { } reason)
+        if (Transitions.Reason(rules, turn.Text, turn.SentimentScore, conversation.ContactTurnsInStage) is { } reason)
         {
-            return null;
+            (turn.NextStage, turn.NextReason) = (next, reason);
+            workspace.Conversations.EnterStage(conversation, next, reason);
         }
-        var from = conversation.Stage;
-        workspace.Conversations.EnterStage(conversation, next, reason);
-        return new() { From = from, To = next, Reason = reason };
     }
 
     private async Task<string> NextLineAsync(Conversation conversation, Campaign? campaign, CancellationToken cancellation)

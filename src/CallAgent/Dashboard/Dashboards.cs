@@ -85,6 +85,7 @@ public sealed class Dashboards
     {
         var (first, month) = (from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ThisMonth);
         var counters = await workspace.Db.Counters.AsNoTracking()
+            .Where(c => !c.Name.StartsWith(CounterNames.OfCampaigns))
             .Where(c => c.Period == "" || c.Period == month || string.Compare(c.Period, first) >= 0)
             .ToListAsync(cancellation);
         return new(counters.ToDictionary(c => (c.Name, c.Period), c => c.Value));

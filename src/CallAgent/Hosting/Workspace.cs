@@ -26,6 +26,8 @@ public sealed class Workspace : IAsyncDisposable
     public Contacts Contacts => new(this);
     public Calls Calls => new(this);
     public Conversations Conversations => new(this);
+    public Transcripts Transcripts => new(this);
+    public CallDesks CallDesks => new(this);
     public Dashboards Dashboards => new(this);
 
     internal CallAgentHost Host { get; }
@@ -40,19 +42,22 @@ public sealed class Workspace : IAsyncDisposable
     /// Repeats a read-change-save when another writer was faster: a caller that asked for no particular version wants
     /// its change made, not an argument.
     /// </summary>
-    internal Task<Result<T>> RepeatAsync<T>(Func<Task<Result<T>>> attempt) => RepeatAsync(attempt, result => result.Problem);
+    /// <param name="attempt">What is tried.</param>
+    /// <param name="version">The version that the caller asked for, if any: who is late must be told, so it is tried once.</param>
+    internal Task<Result<T>> RepeatAsync<T>(Func<Task<Result<T>>> attempt, int? version = null) =>
+        RepeatAsync(attempt, result => result.Problem, version is null ? Attempts : 1);
 
-    /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}})"/>
-    internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem);
+    /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}}, int?)"/>
+    internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem, Attempts);
 
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<T, Problem?> problemOf)
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<T, Problem?> problemOf, int attempts)
     {
         for (var n = 1; ; n++)
         {
             var result = await attempt();
             // What an attempt changed and did not save must not be saved by the next one.
             Db.ChangeTracker.Clear();
-            if (problemOf(result)?.Status != Problem.Stale.Status || n == Attempts)
+            if (problemOf(result)?.Status != Problem.Stale.Status || n == attempts)
             {
                 return result;
             }

@@ -23,7 +23,7 @@ internal sealed class Counter : ITenantOwned
         {
             builder.HasKey(c => new { c.UserId, c.Name, c.Period });
             builder.HasOne<User>().WithMany().HasForeignKey(c => c.UserId);
-            builder.Property(c => c.Name).HasMaxLength(40);
+            builder.Property(c => c.Name).HasMaxLength(80);
             builder.Property(c => c.Period).HasMaxLength(10);
         }
     }
@@ -43,7 +43,16 @@ internal static class CounterNames
 
     public static string ContactsIn(Client.ContactStatus status) => $"contacts.{status.ToText()}";
 
+    /// <summary>What the counters of single campaigns begin with; the account's own figures leave them out.</summary>
+    public const string OfCampaigns = "campaign:";
+
     public static string CallsIn(Client.CallStatus status) => $"calls.{status.ToText()}";
+
+    public static string OfCampaign(Guid id) => $"{OfCampaigns}{id:N}.";
+
+    public static string CallsIn(Guid campaignId, Client.CallStatus status) => OfCampaign(campaignId) + CallsIn(status);
+
+    public static string ConversationsOf(Guid campaignId) => OfCampaign(campaignId) + Conversations;
 }
 
 /// <summary>A row that counters follow.</summary>

@@ -21,7 +21,11 @@ internal sealed class ScriptContext : TemplateContext
             SetValue(name, ScriptValues.From(value, TimeZone));
     }
 
-    public List<string> Missing { get; } = [];
+    /// <summary>The text itself; <c>null</c> while something is captured that may go into it later.</summary>
+    public ScriptText? Output { get; set; }
+
+    /// <summary>Variables that left a hole, and where: −1 in what was captured.</summary>
+    public List<Client.ScriptGap> Gaps { get; } = [];
 
     public bool OutOfSteps => _steps > MaxSteps;
 
@@ -58,6 +62,13 @@ internal sealed class ScriptContext : TemplateContext
         {
             _holes = outer;
         }
+    }
+
+    /// <summary>What comes next in the text has these holes.</summary>
+    public void Report(IEnumerable<string> holes)
+    {
+        var position = Output?.Length ?? -1;
+        Gaps.AddRange(holes.Select(name => new Client.ScriptGap(position, name)));
     }
 
     public void AddHoles(IEnumerable<string> names) => _holes?.AddRange(names);

@@ -34,7 +34,7 @@ internal sealed class ScriptOutput(Expression inner) : Expression
     {
         var script = (ScriptContext)context;
         var (value, holes) = await script.Watch(inner);
-        script.Missing.AddRange(holes);
+        script.Report(holes);
         return value;
     }
 }

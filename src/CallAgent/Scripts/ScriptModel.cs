@@ -6,13 +6,13 @@ namespace CallAgent;
 internal static class ScriptModel
 {
     public static IReadOnlyDictionary<string, object?> For(
-        Workspace workspace, Campaign campaign, Contact? contact, IReadOnlyDictionary<string, JsonElement>? context,
+        Workspace workspace, Campaign? campaign, Contact? contact, IReadOnlyDictionary<string, JsonElement>? context,
         IReadOnlyDictionary<string, JsonElement>? collected = null) => new Dictionary<string, object?>
         {
             ["contact"] = contact is null ? new Dictionary<string, object?>() : Describe(contact),
             ["user"] = new Dictionary<string, object?> { ["company_name"] = workspace.Principal.CompanyName },
             ["agent"] = new Dictionary<string, object?> { ["name"] = workspace.Principal.ActorName },
-            ["campaign"] = new Dictionary<string, object?> { ["name"] = campaign.Name, ["description"] = campaign.Description },
+            ["campaign"] = new Dictionary<string, object?> { ["name"] = campaign?.Name, ["description"] = campaign?.Description },
             ["context"] = Fields(context ?? Json.Empty),
             ["collected"] = Fields(collected ?? Json.Empty),
         };

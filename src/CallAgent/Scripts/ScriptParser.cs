@@ -10,9 +10,9 @@ using ParseException = Fluid.ParseException;
 namespace CallAgent;
 
 /// <summary>A template that was read: to render, or with what is wrong with it.</summary>
-internal sealed record ParsedScript(IFluidTemplate? Template, IReadOnlyList<string> Variables, string? Error)
+internal sealed record ParsedScript(IFluidTemplate? Template, IReadOnlyList<string> Variables, Client.ScriptError? Error)
 {
-    public static ParsedScript Wrong(string error) => new(null, [], error);
+    public static ParsedScript Wrong(Client.ScriptError error) => new(null, [], error);
 }
 
 /// <summary>Liquid with a closed list of tags, read within limits of depth and work.</summary>
@@ -39,7 +39,7 @@ internal sealed class ScriptParser : FluidParser
     public static ParsedScript Read(string template)
     {
         if (template.Length > ScriptLimits.TemplateCharacters)
-            return ParsedScript.Wrong($"A script can have at most {ScriptLimits.TemplateCharacters} characters.");
+            return ParsedScript.Wrong(new($"A script can have at most {ScriptLimits.TemplateCharacters} characters."));
         var context = new ReadContext(template);
         try
         {
@@ -47,25 +47,25 @@ internal sealed class ScriptParser : FluidParser
         }
         catch (ParseException problem)
         {
-            return ParsedScript.Wrong(Sentence(problem.Message, context.Scanner.Cursor.Position));
+            return ParsedScript.Wrong(Error(problem.Message, context.Scanner.Cursor.Position));
         }
     }
 
     private ParsedScript Read(ReadContext context)
     {
         if (!Grammar.TryParse(context, out var statements, out var error) || error is not null)
-            return ParsedScript.Wrong(Sentence(error?.Message ?? "This is not a template", error?.Position ?? default));
+            return ParsedScript.Wrong(Error(error?.Message ?? "This is not a template", error?.Position ?? default));
         if (!context.Scanner.Cursor.Eof)
-            return ParsedScript.Wrong(Sentence("This cannot be understood", context.Scanner.Cursor.Position));
+            return ParsedScript.Wrong(Error("This cannot be understood", context.Scanner.Cursor.Position));
         var fence = new ScriptFence();
         var fenced = fence.VisitTemplate(new FluidTemplate(statements));
         return new(fenced, fence.Variables, null);
     }
 
-    private static string Sentence(string problem, TextPosition position)
+    private static Client.ScriptError Error(string problem, TextPosition position)
     {
         var end = problem.IndexOf(" at (", StringComparison.Ordinal);
-        return $"{(end < 0 ? problem : problem[..end])} (line {position.Line}, column {position.Column}).";
+        return new($"{(end < 0 ? problem : problem[..end])}.", position.Line, position.Column);
     }
 
     // The engine's own keeps what is captured in a writer without a limit.
@@ -74,7 +74,10 @@ internal sealed class ScriptParser : FluidParser
     {
         var script = (ScriptContext)context;
         using var text = new ScriptText(script);
+        var outer = script.Output;
+        script.Output = null;
         var completion = await statements.RenderStatementsAsync(text, encoder, context);
+        script.Output = outer;
         var value = text.ToString();
         script.Spend(value.Length);
         script.SetOrigin(name, []);

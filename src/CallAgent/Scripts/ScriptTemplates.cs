@@ -6,8 +6,9 @@ namespace CallAgent;
 /// <summary>A script filled in.</summary>
 /// <param name="Text">The text; as far as it got when there is a problem.</param>
 /// <param name="Missing">Variables that had no value where the text needed one.</param>
+/// <param name="Gaps">Where in the text they are missing.</param>
 /// <param name="Problem">Why rendering did not finish, or null.</param>
-internal sealed record RenderedText(string Text, IReadOnlyList<string> Missing, string? Problem);
+internal sealed record RenderedText(string Text, IReadOnlyList<string> Missing, IReadOnlyList<Client.ScriptGap> Gaps, string? Problem);
 
 /// <summary>Liquid templates in which only the model's plain data can be reached, within <see cref="ScriptLimits"/>.</summary>
 internal static class ScriptTemplates
@@ -15,7 +16,10 @@ internal static class ScriptTemplates
     private static readonly ScriptCache Cache = new();
 
     /// <summary>What is wrong with a template, in plain words; null when nothing is.</summary>
-    public static string? Error(string template) => Cache.Get(template).Error;
+    public static string? Error(string template) => Cache.Get(template).Error is { } error ? Sentence(error) : null;
+
+    /// <summary>The same, with its place by itself.</summary>
+    public static Client.ScriptError? ErrorAt(string template) => Cache.Get(template).Error;
 
     /// <summary>Dotted names that the template takes from the model, in order.</summary>
     public static IReadOnlyList<string> Variables(string template) => Cache.Get(template).Variables;
@@ -28,12 +32,16 @@ internal static class ScriptTemplates
     {
         var script = Cache.Get(template);
         if (script.Template is null)
-            return new("", [], script.Error);
+            return new("", [], [], script.Error is { } error ? Sentence(error) : null);
         var context = new ScriptContext(ScriptFilters.Options, model, now ?? TimeProvider.System.GetUtcNow());
         using var text = new ScriptText(context);
+        context.Output = text;
         var problem = Run(script.Template, text, context);
-        return new(text.ToString(), [.. context.Missing.Distinct()], problem);
+        return new(text.ToString(), [.. context.Gaps.Select(g => g.Variable).Distinct()], [.. context.Gaps.Where(g => g.Position >= 0)], problem);
     }
+
+    private static string Sentence(Client.ScriptError error) =>
+        error.Line is null ? error.Message : $"{error.Message.TrimEnd('.')} (line {error.Line}, column {error.Column}).";
 
     private static string? Run(IFluidTemplate template, ScriptText text, ScriptContext context)
     {

@@ -7,6 +7,8 @@ internal sealed class ScriptText(ScriptContext context) : StringWriter
 {
     private int _bytes;
 
+    public int Length => GetStringBuilder().Length;
+
     public override void Write(char value) => Write([value]);
 
     public override void Write(string? value) => Write(value.AsSpan());

@@ -9,8 +9,9 @@ const elements = {
   'row-selection': '/app/selection.js',
   'inline-edit': '/app/inline-edit.js',
   'live-events': '/app/live.js',
-  'call-timer': '/app/call.js',
-  'kept-draft': '/app/drafts.js',
+  'call-desk': '/app/call.js',
+  // Also after a form was taken, so that its draft is forgotten.
+  'kept-draft, .flash': '/app/drafts.js',
   'copy-text': '/app/copy.js',
 };
 for (const [name, file] of Object.entries(elements)) {

@@ -165,6 +165,9 @@ namespace CallAgent.Migrations.Postgres
                     b.HasIndex("UserId", "UpdatedAt", "Id")
                         .HasDatabaseName("ix_calls_user_id_updated_at_id");
 
+                    b.HasIndex("UserId", "Status", "ScheduledTime", "Id")
+                        .HasDatabaseName("ix_calls_user_id_status_scheduled_time_id");
+
                     b.ToTable("calls");
                 });
 
@@ -696,6 +699,18 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("position");
 
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("NextReason")
+                        .HasColumnType("text")
+                        .HasColumnName("next_reason");
+
+                    b.Property<string>("NextStage")
+                        .HasColumnType("text")
+                        .HasColumnName("next_stage");
+
                     b.Property<double?>("SentimentScore")
                         .HasColumnType("double precision")
                         .HasColumnName("sentiment_score");
@@ -721,6 +736,11 @@ namespace CallAgent.Migrations.Postgres
 
                     b.HasKey("UserId", "ConversationId", "Position")
                         .HasName("pk_turns");
+
+                    b.HasIndex("UserId", "ConversationId", "ClientId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_turns_user_id_conversation_id_client_id")
+                        .HasFilter("client_id is not null");
 
                     b.ToTable("turns");
                 });

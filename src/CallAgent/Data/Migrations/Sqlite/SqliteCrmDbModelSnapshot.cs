@@ -160,6 +160,9 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasIndex("UserId", "UpdatedAt", "Id")
                         .HasDatabaseName("ix_calls_user_id_updated_at_id");
 
+                    b.HasIndex("UserId", "Status", "ScheduledTime", "Id")
+                        .HasDatabaseName("ix_calls_user_id_status_scheduled_time_id");
+
                     b.ToTable("calls");
                 });
 
@@ -688,6 +691,18 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("NextReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_reason");
+
+                    b.Property<string>("NextStage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_stage");
+
                     b.Property<double?>("SentimentScore")
                         .HasColumnType("REAL")
                         .HasColumnName("sentiment_score");
@@ -713,6 +728,11 @@ namespace CallAgent.Migrations.Sqlite
 
                     b.HasKey("UserId", "ConversationId", "Position")
                         .HasName("pk_turns");
+
+                    b.HasIndex("UserId", "ConversationId", "ClientId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_turns_user_id_conversation_id_client_id")
+                        .HasFilter("client_id is not null");
 
                     b.ToTable("turns");
                 });
