@@ -33,6 +33,10 @@ public sealed class ContactsClient : ResourceClient<Contact, CreateContact, Upda
     {
     }
 
+    /// <summary>Changes or deletes many contacts at once.</summary>
+    public Task<ChangedContacts> ChangeAsync(ChangeContacts request, CancellationToken cancellation = default) =>
+        Transport.PostAsync<ChangedContacts>($"{Path}/bulk", request, cancellation);
+
     public Task<Contact> AddTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
         Transport.SendAsync<Contact>(HttpMethod.Put, $"{Path}/{id}/tags/{Uri.EscapeDataString(tag)}", null, cancellation);
 

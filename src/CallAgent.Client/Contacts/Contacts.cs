@@ -63,6 +63,33 @@ public sealed record UpdateContact
     public Optional<IReadOnlyDictionary<string, JsonElement>> CustomFields { get; init; }
 }
 
+/// <summary>One change of many contacts: all of it, or none.</summary>
+public sealed record ChangeContacts
+{
+    /// <summary>At most 200; those that are not there are reported and stop nothing.</summary>
+    [Required, MinLength(1), MaxLength(200)] public required IReadOnlyList<Guid> Ids { get; init; }
+
+    [MaxLength(50)] public IReadOnlyList<string>? AddTags { get; init; }
+
+    [MaxLength(50)] public IReadOnlyList<string>? RemoveTags { get; init; }
+
+    public ContactStatus? Status { get; init; }
+
+    /// <summary>Deletes them with their calls and conversations; goes with no other change.</summary>
+    public bool Delete { get; init; }
+}
+
+public sealed record ChangedContacts
+{
+    /// <summary>How many are different now; what was so already does not count.</summary>
+    public required int Changed { get; init; }
+
+    public required int Deleted { get; init; }
+
+    /// <summary>Ids of which the user has no contact.</summary>
+    public required IReadOnlyList<Guid> NotFound { get; init; }
+}
+
 /// <summary>What happened to a contact, one thing at a time.</summary>
 public enum TimelineKind
 {

@@ -29,6 +29,10 @@ internal static class ContactsApi
             .Needs(Permission.Work).WithName("DeleteContact").WithSummary("Delete a contact")
             .WithDescription("Its calls and conversations go with it, and its place in the plan is free again.");
 
+        contacts.MapPost("/bulk", async (ChangeContacts request, Workspace w, CancellationToken c) => Answers.Of(await w.Contacts.ChangeAsync(request, c)))
+            .Needs(Permission.Work).WithName("ChangeContacts").WithSummary("Change or delete many contacts")
+            .WithDescription("One transaction: all of it is done or none. Ids that are not there are answered in not_found.");
+
         contacts.MapPut("/{id:guid}/tags/{tag}", async (Guid id, string tag, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Contacts.AddTagAsync(id, tag, c)))
             .Needs(Permission.Work).WithName("AddTag").WithSummary("Tag a contact");

@@ -46,6 +46,7 @@ internal static class Examples
             }
             """,
         [typeof(UpdateContact)] = """{"status":"interested","email":null}""",
+        [typeof(ChangeContacts)] = $$"""{"ids":["{{Id}}"],"add_tags":["spring"],"status":"contacted"}""",
         [typeof(CreateCall)] = $$"""{"contact_id":"{{Id}}","scheduled_time":"2026-12-01T09:30:00Z"}""",
         [typeof(UpdateCall)] = """{"notes":"Prefers mornings."}""",
         [typeof(EndCall)] = """{"duration_seconds":95,"recording_url":"https://recordings.example/1.mp3"}""",

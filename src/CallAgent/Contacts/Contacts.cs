@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CallAgent;
 
 /// <summary>A user's contacts.</summary>
-public sealed class Contacts
+public sealed partial class Contacts
 {
     internal static readonly Listing<Contact> Listing = new Listing<Contact>("contacts")
         .SortByCreation(c => c.Id)
@@ -96,14 +96,6 @@ public sealed class Contacts
             ? Task.FromResult<Result<Client.Contact>>(invalid)
             : ChangeAsync(id, contact => Apply(contact, request), cancellation);
 
-    public Task<Result<Client.Contact>> AddTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
-        ChangeAsync(id, contact => Tags.Normalise(tag) is { } normal
-            ? Apply(contact, new() { Tags = new([.. contact.Tags, normal]) })
-            : Problem.Invalid("tag", Tags.Rule), cancellation);
-
-    public Task<Result<Client.Contact>> RemoveTagAsync(Guid id, string tag, CancellationToken cancellation = default) =>
-        ChangeAsync(id, contact => Apply(contact, new() { Tags = new([.. contact.Tags.Where(t => t != Tags.Normalise(tag))]) }), cancellation);
-
     /// <summary>Deletes a contact with its calls and conversations, and gives its place in the plan back.</summary>
     /// <returns><see cref="Problem.NotFound"/> when the user has no such contact.</returns>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
@@ -113,10 +105,7 @@ public sealed class Contacts
         {
             return Problem.NotFound;
         }
-        // Through the change tracker and not by cascade, so that the counters follow.
-        Db.RemoveRange(await Db.Conversations.Where(c => c.ContactId == id).ToListAsync(cancellation));
-        Db.RemoveRange(await Db.Calls.Where(c => c.ContactId == id).ToListAsync(cancellation));
-        Db.Remove(contact);
+        await RemoveAsync([contact], cancellation);
         return await Db.TrySaveAsync(cancellation);
     });
 
@@ -140,22 +129,30 @@ public sealed class Contacts
             {
                 return Problem.NotFound;
             }
-            var (before, tokens) = (contact.ToRecord(), ContactTokens.Of(contact));
-            if (change(contact) is { } invalid)
+            var (invalid, isChanged) = Change(contact, change);
+            if ((invalid ?? (isChanged ? await Db.TrySaveAsync(cancellation) : null)) is { } problem)
             {
-                return invalid;
-            }
-            if (Timeline.Changes(before, contact.ToRecord()) is { Count: > 0 } changes)
-            {
-                ContactTokens.Update(Db, contact, tokens);
-                workspace.Note(id, Client.TimelineKind.ContactUpdated, changes);
-                if (await Db.TrySaveAsync(cancellation) is { } problem)
-                {
-                    return problem;
-                }
+                return problem;
             }
             return contact.ToRecord();
         });
+
+    // With its tokens and its place in the timeline, as part of the unit of work.
+    private (Problem? Problem, bool IsChanged) Change(Contact contact, Func<Contact, Problem?> change)
+    {
+        var (before, tokens) = (contact.ToRecord(), ContactTokens.Of(contact));
+        if (change(contact) is { } invalid)
+        {
+            return (invalid, false);
+        }
+        if (Timeline.Changes(before, contact.ToRecord()) is not { Count: > 0 } changes)
+        {
+            return (null, false);
+        }
+        ContactTokens.Update(Db, contact, tokens);
+        workspace.Note(contact.Id, Client.TimelineKind.ContactUpdated, changes);
+        return (null, true);
+    }
 
     private Problem? Apply(Contact contact, Client.UpdateContact request)
     {

@@ -34,6 +34,10 @@ public sealed class Conversations
             ? conversation.ToRecord(await TranscriptAsync(id, cancellation))
             : null;
 
+    /// <summary>One conversation, whose transcript is read by pieces.</summary>
+    public async Task<Client.Conversation?> FindWithoutTranscriptAsync(Guid id, CancellationToken cancellation = default) =>
+        (await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation))?.ToRecord();
+
     /// <summary>Opens a conversation, of a call or of a contact alone.</summary>
     public async Task<Result<Client.Conversation>> CreateAsync(Client.CreateConversation request, CancellationToken cancellation = default)
     {

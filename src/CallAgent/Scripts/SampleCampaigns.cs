@@ -1,7 +1,7 @@
 namespace CallAgent;
 
 /// <summary>Complete campaigns to start from.</summary>
-internal static class SampleCampaigns
+public static class SampleCampaigns
 {
     public static Client.CreateCampaign For(Client.SampleType type) => type switch
     {
@@ -11,10 +11,10 @@ internal static class SampleCampaigns
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "There is no such sample")
     };
 
-    public static Client.StageScript Stage(string script, Client.TransitionRules? rules = null) =>
+    internal static Client.StageScript Stage(string script, Client.TransitionRules? rules = null) =>
         new() { Script = Prose(script), TransitionRules = rules };
 
-    public static Client.TransitionRules Rules(string[] keywords, int minTurns, double? sentiment = null) =>
+    internal static Client.TransitionRules Rules(string[] keywords, int minTurns, double? sentiment = null) =>
         new() { Keywords = keywords, SentimentThreshold = sentiment, MinTurns = minTurns };
 
     // The samples are wrapped at the margin of the source; what is read out has a line for each paragraph.

@@ -28,6 +28,16 @@ public static class Stages
 
     public static string Label(string slug) => Labels.TryGetValue(slug, out var label) ? label : Humanise(slug);
 
+    /// <summary>The slug of a stage with this name; <c>null</c> when the name has no letters to make one of.</summary>
+    public static string? SlugOf(string name)
+    {
+        var known = Labels.FirstOrDefault(l => l.Key == name || string.Equals(l.Value, name.Trim(), StringComparison.OrdinalIgnoreCase)).Key;
+        var words = Text.Words(name).Select(w => string.Concat(w.Where(char.IsAsciiLetterOrDigit))).Where(w => w.Length > 0);
+        var slug = known ?? string.Join('_', words);
+        slug = slug.Length > MaxLength ? slug[..MaxLength].TrimEnd('_') : slug;
+        return IsSlug(slug) ? slug : null;
+    }
+
     /// <summary>The stage after this one; null after the last, or when the stage is not one of them.</summary>
     public static string? Next(IReadOnlyList<string> stages, string stage)
     {

@@ -52,6 +52,12 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
                     FillOwn(attacker, With(field, Known(victim, field), alone)), FillOwn(attacker, With(field, Guid.CreateVersion7(), alone)), MustFail: true);
             }
         }
+        foreach (var field in IdListFields())
+        {
+            // A list takes what is there and names what is not, so that it need not fail; what counts is that nothing foreign changes.
+            yield return new(
+                $"{Name} by body {field}", FillOwn(attacker, WithList(field, Of(victim, field))), FillOwn(attacker, WithList(field, Guid.CreateVersion7())), MustFail: false);
+        }
         foreach (var name in QueryIds())
         {
             yield return ByQuery(name, Known(victim, name).ToString(), Guid.CreateVersion7().ToString(), mustFail: List is null);
@@ -72,6 +78,13 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
                 body.AsObject().Remove(other);
             }
             body[field] = id.ToString();
+            return body;
+        }
+
+        JsonNode WithList(string field, Guid id)
+        {
+            var body = BodyOf(attacker)!;
+            body[field] = new JsonArray(id.ToString());
             return body;
         }
     }
@@ -114,6 +127,10 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
         {
             body[field] = Known(estate, field).ToString();
         }
+        foreach (var field in IdListFields())
+        {
+            body[field] = new JsonArray(Of(estate, field).ToString());
+        }
         return body;
     }
 
@@ -127,12 +144,16 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
             {
                 yield return JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             }
-            else if (Mentions(type))
+            else if (Mentions(type) && !IsIdList(type))
             {
                 throw new InvalidOperationException($"{Body!.Name}.{property.Name} has ids inside; the attack must learn to fill them.");
             }
         }
     }
+
+    /// <summary>The names of the members of the body that are lists of ids.</summary>
+    public IEnumerable<string> IdListFields() => (Body?.GetProperties() ?? [])
+        .Where(p => IsIdList(Unwrap(p.PropertyType))).Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
 
     /// <summary>The type inside <c>Optional</c> and <c>Nullable</c>.</summary>
     public static Type Unwrap(Type type) =>
@@ -140,12 +161,17 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
             ? Unwrap(type.GenericTypeArguments[0])
             : type;
 
+    private static bool IsIdList(Type type) => type.IsAssignableTo(typeof(IEnumerable<Guid>));
+
     private static bool Mentions(Type type) => type == typeof(Guid)
         || type.GenericTypeArguments.Any(Mentions)
         || (type.Assembly == typeof(Optional<>).Assembly && type.IsClass && type.GetProperties().Any(p => Mentions(Unwrap(p.PropertyType))));
 
     private static Guid Known(Estate estate, string name) =>
         estate.Ids.TryGetValue(name, out var id) ? id : throw new InvalidOperationException($"The estate has no {name}.");
+
+    // "ids" alone are of what the route is about.
+    private Guid Of(Estate estate, string listField) => Known(estate, listField == "ids" ? Resource : listField[..^1]);
 
     private IEnumerable<string> PathParameters() => Endpoint.RoutePattern.Parameters.Select(p => p.Name);
 

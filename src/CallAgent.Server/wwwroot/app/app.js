@@ -4,6 +4,8 @@ import { ask, request, openSignIn, toast } from '/app/requests.js';
 import '/app/palette.js';
 
 const elements = {
+  'campaign-editor': '/app/editor.js',
+  'tag-field': '/app/tag-field.js',
   'contact-board': '/app/board.js',
   'sortable-list': '/app/sortable-list.js',
   'row-selection': '/app/selection.js',

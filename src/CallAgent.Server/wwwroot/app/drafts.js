@@ -5,7 +5,8 @@
 //   unsaved  the form shows what is not saved, such as values that were refused
 //   guard    asks before the page is left with changes
 // It says `draft:change` with { dirty }, and `draft:restore` with { entries } before it fills the form; who fills it
-// otherwise prevents that. Call saved() after a save that was not a form's.
+// otherwise prevents that. Call saved() after a save that was not a form's. The form is the first, or the one marked
+// data-kept; what is marked data-discard throws the draft away.
 import { toast } from '/app/requests.js';
 
 const prefix = 'draft:';
@@ -29,7 +30,7 @@ for (const key of Object.keys(localStorage).filter(k => k.startsWith(prefix))) {
 customElements.define('kept-draft', class extends HTMLElement {
   connectedCallback() {
     this.key = prefix + this.getAttribute('key');
-    this.form = this.querySelector('form');
+    this.form = this.querySelector('form[data-kept]') ?? this.querySelector('form');
     this.dirty = this.hasAttribute('unsaved');
     this.baseline = this.dirty ? null : this.text();
     this.stop = new AbortController();
@@ -41,6 +42,7 @@ customElements.define('kept-draft', class extends HTMLElement {
     listen(window, 'beforeunload', event => {
       if (this.dirty && this.hasAttribute('guard') && !this.leaving) event.preventDefault();
     });
+    this.querySelector('[data-discard]')?.addEventListener('click', event => { event.preventDefault(); this.discard(); });
     this.restore();
   }
 
@@ -70,14 +72,14 @@ customElements.define('kept-draft', class extends HTMLElement {
     else localStorage.removeItem(this.key);
   }
 
-  // Everything in the form is on the server.
-  saved(version) {
+  // What was in the form is on the server; somebody may have gone on typing while it was sent.
+  saved(version, text = this.text()) {
     if (version) this.setAttribute('version', version);
     this.removeAttribute('unsaved');
-    this.baseline = this.text();
-    this.mark(false);
-    this.keep();
+    this.baseline = text;
     this.note?.remove();
+    this.mark(this.text() !== text);
+    this.keep();
   }
 
   sent(event) {
@@ -139,7 +141,7 @@ customElements.define('kept-draft', class extends HTMLElement {
   discard() {
     this.leaving = true;
     localStorage.removeItem(this.key);
-    location.reload();
+    location.assign(location.pathname + location.search);
   }
 
   mark(dirty) {

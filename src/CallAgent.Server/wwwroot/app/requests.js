@@ -1,7 +1,8 @@
 // Requests to the API from a page, and what is said when one fails.
 
-// request(method, path, body): the answer's JSON, or null. Throws after having told the person what is wrong.
-export async function request(method, path, body) {
+// request(method, path, body): the answer's JSON, or null. Throws after having told the person what is wrong; with
+// tells = true the caller tells it where it belongs.
+export async function request(method, path, body, tells = false) {
   let response;
   try {
     response = await fetch(path, {
@@ -15,11 +16,11 @@ export async function request(method, path, body) {
   }
   if (response.status === 401) {
     await new Promise(resolve => openSignIn(resolve));
-    return request(method, path, body);
+    return request(method, path, body, tells);
   }
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
-    toast(wordsOf(answer), 'bad');
+    if (!tells) toast(wordsOf(answer), 'bad');
     throw Object.assign(new Error(answer?.title ?? String(response.status)), { problem: answer });
   }
   return answer;
@@ -89,11 +90,13 @@ customElements.define('sign-in-again', class extends HTMLElement {
   }
 });
 
-// The forms of this page belong to the session that ended; they get the new one's token.
-async function renewTokens() {
+// The forms of this page belong to the session that ended; they get the new one's token. Answers whether it is another.
+export async function renewTokens() {
   const page = new DOMParser().parseFromString(await (await fetch('/settings', { headers: { Accept: 'text/html' } })).text(), 'text/html');
   const token = page.querySelector('meta[name="form-token"]')?.content;
-  if (!token) return;
-  document.querySelector('meta[name="form-token"]').content = token;
+  const meta = document.querySelector('meta[name="form-token"]');
+  if (!token || meta.content === token) return false;
+  meta.content = token;
   for (const field of document.querySelectorAll('input[name="_token"]')) field.value = token;
+  return true;
 }

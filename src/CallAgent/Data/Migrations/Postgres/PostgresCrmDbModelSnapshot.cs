@@ -455,8 +455,8 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
                         .HasColumnName("name")
                         .UseCollation("C");
 

@@ -1,0 +1,237 @@
+// <call-desk>: makes the page of a call answer at once. Its forms are sent without leaving the page, and the parts of the
+// answer that changed take their places; turns go through an outbox; notes are saved as they are typed.
+import { Outbox, post } from '/app/outbox.js';
+import { ask, openSignIn, request, toast } from '/app/requests.js';
+
+customElements.define('call-desk', class extends HTMLElement {
+  connectedCallback() {
+    const { owner, call } = this.dataset;
+    this.stop = new AbortController();
+    const on = (target, name, handler, capture) => target.addEventListener(name, handler, { signal: this.stop.signal, capture });
+    // Before the elements around the forms hear of it.
+    on(this, 'submit', event => this.submit(event), true);
+    on(this, 'click', event => this.click(event));
+    on(this, 'input', event => this.typed(event));
+    on(this, 'change', event => { if (event.target.closest('[data-save-changes]')) event.target.form.requestSubmit(); });
+    on(this, 'keydown', event => this.enter(event));
+    on(document, 'keydown', event => this.altKey(event), true);
+    on(window, 'online', () => this.saveNotes());
+    on(window, 'beforeunload', event => { if (this.outbox.waiting.length) event.preventDefault(); });
+    on(this, 'toggle', event => { if (event.target.open) event.target.querySelector('input:not([type=hidden])')?.focus(); }, true);
+    document.querySelector('#shortcuts dl')?.prepend(this.querySelector('#desk-keys').content.cloneNode(true));
+    this.began = performance.now();
+    this.ticking = setInterval(() => this.tick(), 500);
+    this.outbox = new Outbox(owner, call, {
+      changed: () => queueMicrotask(() => this.showWaiting()),
+      sent: (html, last) => { if (last) this.take(html); },
+      refused: (turn, html) => this.giveBack(turn, html),
+    });
+    if (this.dataset.status === 'in_progress') this.box?.focus();
+  }
+
+  disconnectedCallback() {
+    this.stop.abort();
+    this.outbox.close();
+    clearInterval(this.ticking);
+  }
+
+  get box() { return this.querySelector('[data-turns] textarea'); }
+
+  // --- The timer ---
+
+  tick() {
+    const timer = this.querySelector('.call-timer');
+    if (timer && 'running' in timer.dataset) timer.textContent = inWords(this.seconds(timer));
+  }
+
+  seconds(timer) { return Number(timer.dataset.seconds) + Math.floor((performance.now() - this.began) / 1000); }
+
+  // --- Forms ---
+
+  submit(event) {
+    const form = event.target;
+    if (form.matches('[data-turns]')) {
+      event.preventDefault();
+      this.say(form);
+    } else if (form.matches('[data-notes]')) {
+      event.preventDefault();
+      this.saveNotes();
+    } else if (form.matches('[data-live]')) {
+      event.preventDefault();
+      this.send(form, event.submitter);
+    }
+  }
+
+  async send(form, submitter) {
+    const timer = this.querySelector('.call-timer');
+    const length = form.elements.duration_seconds;
+    // What the clock said when the call was ended, and not when the network was back.
+    if (length && submitter?.value === 'completed' && !length.value && timer) length.value = this.seconds(timer);
+    const fields = new FormData(form, submitter);
+    const answer = await post(form.action, fields);
+    if (answer.status === 401) openSignIn(() => this.send(form, submitter));
+    else if (answer.status === 0) toast('No connection. Nothing is lost; please try again.', 'bad');
+    else this.take(answer.html, form);
+  }
+
+  // Puts the parts of a page that answered in the place of those here.
+  take(html, form) {
+    const page = new DOMParser().parseFromString(html, 'text/html');
+    const desk = page.querySelector('call-desk');
+    if (!desk) {
+      toast(page.querySelector('h1')?.textContent ?? 'That did not work. Please try again.', 'bad');
+      return;
+    }
+    const status = this.dataset.status;
+    this.dataset.status = desk.dataset.status;
+    for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form);
+    this.began = performance.now();
+    this.tick();
+    this.showWaiting();
+    const problem = this.querySelector('#desk-problem [role=alert]');
+    if (problem) problem.scrollIntoView({ block: 'nearest' });
+    if (status === 'scheduled' && desk.dataset.status === 'in_progress') this.box?.focus();
+  }
+
+  replace(part, form) {
+    const here = document.getElementById(part.id);
+    if (!here || part.localName === 'template' || here.outerHTML === part.outerHTML) return;
+    if ('keep' in part.dataset && part.dataset.state === here.dataset.state) return;
+    const focused = here.contains(document.activeElement) ? document.activeElement : null;
+    // Somebody types there; what is new comes with the next answer.
+    if (focused?.matches('input, textarea') && !here.contains(form)) return;
+    const again = focused && (focused.name || focused.dataset.key);
+    here.replaceWith(document.adoptNode(part));
+    if (again) {
+      const same = [...part.querySelectorAll('[name], [data-key]')]
+        .find(e => (e.name || e.dataset.key) === again && (!focused.value || e.localName === 'input' || e.value === focused.value));
+      (same ?? this.box)?.focus();
+    }
+  }
+
+  // --- What is said ---
+
+  say(form) {
+    const text = form.elements.text.value.trim();
+    if (!text) return;
+    this.outbox.add(form.elements.speaker.value, text);
+    form.elements.text.value = '';
+    form.closest('kept-draft')?.saved?.();
+    form.elements.text.focus();
+  }
+
+  giveBack(turn, html) {
+    const page = new DOMParser().parseFromString(html, 'text/html');
+    const why = page.querySelector('[data-turns] .error, #desk-problem [role=alert], h1')?.textContent.trim();
+    toast(why || 'That was not taken.', 'bad');
+    if (this.box && !this.box.value) this.box.value = turn.text;
+  }
+
+  showWaiting() {
+    const talk = this.querySelector('#desk-talk');
+    if (!talk || !this.outbox) return;
+    for (const old of talk.querySelectorAll('.waiting')) old.remove();
+    const turns = this.outbox.waiting;
+    if (!turns.length) return;
+    if (!talk.querySelector('.talk')) talk.innerHTML = '<div class="talk-box"><div class="talk"></div></div>';
+    for (const turn of turns) {
+      const item = document.createElement('article');
+      item.className = `turn waiting${turn.speaker === 'agent' ? ' agent' : ''}`;
+      const words = document.createElement('p');
+      words.className = 'pre';
+      words.textContent = turn.text;
+      item.append(words);
+      talk.querySelector('.talk').append(item);
+    }
+    if (this.outbox.state === 'offline' || this.outbox.state === 'signed-out') {
+      const note = document.createElement('p');
+      note.className = 'waiting waiting-note';
+      note.setAttribute('role', 'status');
+      const what = turns.length === 1 ? 'One turn waits' : `${turns.length} turns wait`;
+      note.textContent = this.outbox.state === 'offline' ? `No connection. ${what} here and will be sent.` : `Signed out. ${what} here until you sign in.`;
+      talk.querySelector('.talk').append(note);
+    }
+  }
+
+  // --- Notes ---
+
+  typed(event) {
+    if (!event.target.closest('[data-notes]')) return;
+    this.sayNotes('');
+    clearTimeout(this.saving);
+    this.saving = setTimeout(() => this.saveNotes(), 700);
+  }
+
+  async saveNotes() {
+    clearTimeout(this.saving);
+    const form = this.querySelector('[data-notes]');
+    const draft = form?.closest('kept-draft');
+    if (!form || !draft?.dirty) return;
+    if (!navigator.onLine) {
+      this.sayNotes('Kept here until there is a connection');
+      return;
+    }
+    const text = form.elements.notes.value;
+    try {
+      await request('PATCH', `/api/calls/${this.dataset.call}`, { notes: text });
+    } catch {
+      this.sayNotes('Not saved yet');
+      return;
+    }
+    if (form.elements.notes.value === text) {
+      draft.saved();
+      this.sayNotes('Saved');
+    } else {
+      this.saveNotes();
+    }
+  }
+
+  sayNotes(text) { this.querySelector('[data-saved]').textContent = text; }
+
+  // --- Keys ---
+
+  enter(event) {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && event.target.matches('[data-turns] textarea')) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+    }
+    if (event.key === 'Escape' && event.target.matches('input, textarea')) event.target.blur();
+  }
+
+  // Alt and a key does while typing what the key alone does otherwise; on some keyboards Alt makes another letter of it.
+  altKey(event) {
+    if (!event.altKey || event.ctrlKey || event.metaKey || document.querySelector('dialog[open]')) return;
+    const letter = /^(Key|Digit)/.test(event.code) ? event.code.slice(-1).toLowerCase() : event.key;
+    const key = /^[a-z0-9[\]]$/i.test(event.key) ? event.key.toLowerCase() : letter;
+    const target = this.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (!target) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (target.matches('input, textarea')) target.focus();
+    else target.click();
+  }
+
+  async click(event) {
+    if (event.target.closest('[data-switch]')) {
+      const [next] = this.querySelectorAll('[name=speaker]:not(:checked)');
+      next.checked = true;
+      next.dispatchEvent(new Event('change', { bubbles: true }));
+      this.box.focus();
+    }
+    if (event.target.closest('[data-accept]')) {
+      event.target.closest('.note').remove();
+      this.box?.focus();
+    }
+    const link = event.target.closest('a[data-key="n"]');
+    if (link && this.dataset.status === 'in_progress') {
+      event.preventDefault();
+      if (await ask('The call is still going on. Leave it as it is and go to the next one?')) location.assign(link.href);
+    }
+  }
+});
+
+function inWords(seconds) {
+  const two = n => String(n).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

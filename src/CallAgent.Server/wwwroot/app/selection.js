@@ -1,0 +1,89 @@
+// <row-selection>: rows of a list that are selected together, and a bar with what can be done to them in one request.
+import { ask, request, toast } from '/app/requests.js';
+import '/app/inline-edit.js';
+
+customElements.define('row-selection', class extends HTMLElement {
+  connectedCallback() {
+    this.chosen = new Set();
+    this.form = this.querySelector('form.bulk');
+    if (!this.form) return;
+    this.addEventListener('click', event => this.click(event));
+    this.form.addEventListener('submit', event => this.submit(event));
+    this.addEventListener('keydown', event => {
+      if (event.key === 'Escape' && !event.defaultPrevented) this.clear();
+    });
+    // Rows that come anew, by search or from elsewhere, are as selected as they were.
+    document.addEventListener('htmx:afterSwap', () => this.mark());
+    // A page that the browser kept comes back with its marks.
+    for (const box of this.boxes) if (box.checked) this.chosen.add(box.value);
+    this.mark();
+  }
+
+  get boxes() {
+    return [...this.querySelectorAll('tbody input[name=id]')];
+  }
+
+  click(event) {
+    const box = event.target;
+    if (box.closest('[data-clear]')) this.clear();
+    else if (box.matches('[data-all]')) for (const each of this.boxes) this.choose(each.value, box.checked);
+    else if (box.matches('tbody input[name=id]')) {
+      const { boxes } = this;
+      const from = event.shiftKey && this.last ? boxes.findIndex(b => b.value === this.last) : -1;
+      const to = boxes.indexOf(box);
+      const range = from < 0 ? [box] : boxes.slice(Math.min(from, to), Math.max(from, to) + 1);
+      for (const each of range) this.choose(each.value, box.checked);
+      this.last = box.value;
+    } else return;
+    this.mark();
+  }
+
+  choose(id, isOn) {
+    if (isOn) this.chosen.add(id);
+    else this.chosen.delete(id);
+  }
+
+  clear() {
+    this.chosen.clear();
+    this.mark();
+  }
+
+  mark() {
+    const { boxes } = this;
+    for (const box of boxes) {
+      box.checked = this.chosen.has(box.value);
+      box.closest('tr').setAttribute('aria-selected', String(box.checked));
+    }
+    const all = this.querySelector('[data-all]');
+    if (all) {
+      all.checked = boxes.length > 0 && boxes.every(b => b.checked);
+      all.indeterminate = !all.checked && boxes.some(b => b.checked);
+    }
+    this.toggleAttribute('data-on', this.chosen.size > 0);
+    this.form.querySelector('[data-count]').textContent = `${this.chosen.size} selected`;
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const ids = [...this.chosen];
+    const body = this.body(event.submitter?.value ?? 'add_tag', new FormData(this.form));
+    const people = ids.length === 1 ? '1 contact' : `${ids.length} contacts`;
+    if (!body || (body.delete && !await ask(`Delete ${people} with their calls and conversations? This cannot be undone.`))) return;
+    const answer = await request('POST', '/api/contacts/bulk', { ids, ...body }).catch(() => null);
+    if (!answer) return;
+    const done = answer.deleted || answer.changed;
+    toast(done === 0 ? 'Nothing had to be changed.' : `${done === 1 ? '1 contact is' : `${done} contacts are`} ${answer.deleted ? 'deleted' : 'changed'}.`);
+    if (body.delete) this.clear();
+    this.form.elements.tag.value = '';
+    await window.htmx.ajax('GET', location.href, { target: '#contacts', select: '#contacts', swap: 'outerHTML', source: this });
+  }
+
+  body(action, form) {
+    if (action === 'delete') return { delete: true };
+    if (action === 'status') return { status: form.get('status') };
+    const tags = form.get('tag').split(',').map(t => t.trim()).filter(Boolean);
+    if (tags.length > 0) return action === 'add_tag' ? { add_tags: tags } : { remove_tags: tags };
+    this.form.elements.tag.focus();
+    return null;
+  }
+});
