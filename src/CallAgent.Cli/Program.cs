@@ -6,6 +6,8 @@ var root = new RootCommand("The operator's tool of CallAgent. It reads the same 
     MigrateCommand.Create(),
     DemoCommand.Create(),
     UsersCommand.Create(),
+    ImportCommand.Create(),
+    ExportCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

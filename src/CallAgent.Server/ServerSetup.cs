@@ -34,6 +34,7 @@ internal static class ServerSetup
             .AddApiDocument()
             .AddPages()
             .AddPermissions()
+            .AddHostedService<JobService>()
             .AddAuthentication(CredentialHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
     }
@@ -70,6 +71,8 @@ internal static class ServerSetup
         routes.MapConversations();
         routes.MapDashboard();
         routes.MapLive();
+        routes.MapImports();
+        routes.MapExports();
         routes.MapHealth();
         routes.MapApiDocument();
         app.MapStaticAssets();

@@ -17,6 +17,7 @@ public sealed class CallAgentClient(HttpClient http)
     public ContactsClient Contacts => new(transport);
     public CallsClient Calls => new(transport);
     public ConversationsClient Conversations => new(transport);
+    public ImportsClient Imports => new(transport);
 
     /// <summary>A client that signs in by an API key.</summary>
     public static CallAgentClient WithApiKey(Uri server, string apiKey)

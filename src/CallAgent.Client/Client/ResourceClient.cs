@@ -16,6 +16,13 @@ public abstract class ResourceClient<T, TCreate, TUpdate> where TCreate : class 
     public IAsyncEnumerable<T> AllAsync(ListQuery? query = null, CancellationToken cancellation = default) =>
         Transport.AllAsync<T>(Path, query ?? new(), cancellation);
 
+    /// <summary>The list as a file, with its filters and order; read it as it comes, and dispose of it.</summary>
+    public Task<Stream> ExportAsync(ExportFormat format = default, ListQuery? query = null, CancellationToken cancellation = default)
+    {
+        var asked = (query ?? new()).ToQueryString();
+        return Transport.OpenAsync($"{Path}/export{asked}{(asked.Length == 0 ? '?' : '&')}format={format.ToString().ToLowerInvariant()}", cancellation);
+    }
+
     public Task<T> GetAsync(Guid id, CancellationToken cancellation = default) => Transport.GetAsync<T>($"{Path}/{id}", cancellation);
 
     public Task<T> CreateAsync(TCreate request, CancellationToken cancellation = default) => Transport.PostAsync<T>(Path, request, cancellation);

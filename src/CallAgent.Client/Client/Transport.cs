@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -22,6 +23,34 @@ internal sealed class Transport(HttpClient http)
     {
         using var response = await AnswerAsync(method, path, body, cancellation);
         return (await response.Content.ReadFromJsonAsync<T>(CallAgentJson.Lenient, cancellation))!;
+    }
+
+    /// <summary>Sends a file as it is read.</summary>
+    public async Task<T> UploadAsync<T>(string path, Stream file, string contentType, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(file) };
+        request.Content.Headers.ContentType = new(contentType);
+        using var response = await CheckAsync(await http.SendAsync(request, cancellation), cancellation);
+        return (await response.Content.ReadFromJsonAsync<T>(CallAgentJson.Lenient, cancellation))!;
+    }
+
+    /// <summary>An answer that is read as it comes; closing the stream ends the request.</summary>
+    public async Task<Stream> OpenAsync(string path, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        var response = await CheckAsync(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
+        return await response.Content.ReadAsStreamAsync(cancellation);
+    }
+
+    /// <summary>Server-sent events, each a record, until the server ends them.</summary>
+    public async IAsyncEnumerable<T> EventsAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var stream = await OpenAsync(path, cancellation);
+        var parser = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<T>(data, CallAgentJson.Lenient)!);
+        await foreach (var item in parser.EnumerateAsync(cancellation))
+        {
+            yield return item.Data;
+        }
     }
 
     /// <summary>All rows of a list, page after page.</summary>
@@ -49,7 +78,11 @@ internal sealed class Transport(HttpClient http)
         {
             request.Content = JsonContent.Create(body, body.GetType(), options: CallAgentJson.Lenient);
         }
-        var response = await http.SendAsync(request, cancellation);
+        return await CheckAsync(await http.SendAsync(request, cancellation), cancellation);
+    }
+
+    private static async Task<HttpResponseMessage> CheckAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
         if (response.IsSuccessStatusCode)
         {
             return response;

@@ -41,6 +41,9 @@ internal static class Answers
     public static Results<Created<T>, ProblemAnswer> Created<T>(Result<T> result, Func<T, string> location) where T : class =>
         result.Problem is { } problem ? problem.ToAnswer() : TypedResults.Created(location(result.Value), result.Value);
 
+    public static Results<Accepted<T>, ProblemAnswer> Accepted<T>(Result<T> result, Func<T, string> location) where T : class =>
+        result.Problem is { } problem ? problem.ToAnswer() : TypedResults.Accepted(location(result.Value), result.Value);
+
     public static Results<NoContent, ProblemAnswer> Nothing(Problem? problem) =>
         problem is not null ? problem.ToAnswer() : TypedResults.NoContent();
 }

@@ -21,6 +21,7 @@ internal static class DocumentHead
         ("API keys", "Keys by which machines sign in."),
         ("Campaigns", "Campaigns with stages and scripts: what to say, and when to move on."),
         ("Contacts", "The people to call."),
+        ("Imports", "Files of contacts: uploaded, looked at, run, and undone where that is wanted."),
         ("Calls", "Calls from scheduling to their end."),
         ("Conversations", "What was said, turn by turn, and what was found in it."),
         ("Dashboard", "Totals, trends and use of the plan."),

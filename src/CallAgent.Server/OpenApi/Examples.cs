@@ -47,6 +47,8 @@ internal static class Examples
             """,
         [typeof(UpdateContact)] = """{"status":"interested","email":null}""",
         [typeof(ChangeContacts)] = $$"""{"ids":["{{Id}}"],"add_tags":["spring"],"status":"contacted"}""",
+        [typeof(UpdateImport)] = """{"mapping":{"Telefon":"phone_number","Notiz":"custom_fields.note","Nr":"ignore"},"default_region":"DE","on_duplicate":"update","tags":["fair-2026"]}""",
+        [typeof(RunImport)] = """{"dry_run":true}""",
         [typeof(CreateCall)] = $$"""{"contact_id":"{{Id}}","scheduled_time":"2026-12-01T09:30:00Z"}""",
         [typeof(UpdateCall)] = """{"notes":"Prefers mornings."}""",
         [typeof(EndCall)] = """{"duration_seconds":95,"recording_url":"https://recordings.example/1.mp3"}""",

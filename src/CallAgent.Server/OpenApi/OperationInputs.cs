@@ -22,6 +22,11 @@ internal static class OperationInputs
         ["phone_valid"] = ("Only contacts whose number is (true) or is not (false) in its country's plan.", "false"),
         ["name"] = ("Only rows with exactly this name.", "Spring offer"),
         ["is_active"] = ("Only campaigns that are (true) or are not (false) active.", "true"),
+        ["state"] = ("Only imports in this state.", "completed"),
+        ["outcome"] = ("Only rows that did this.", "failed"),
+        ["undo"] = ("Only rows that undoing took back (undone) or left (kept).", "kept"),
+        ["filename"] = ("What to call the file.", "fair.csv"),
+        ["encoding"] = ("utf-8, utf-16le, utf-16be or windows-1252; detected when absent.", "windows-1252"),
         ["created_after"] = ("Only rows made at or after this time.", "2026-01-31T00:00:00Z"),
         ["created_before"] = ("Only rows made before this time.", "2026-12-31T00:00:00Z"),
         ["scheduled_after"] = ("Only calls scheduled at or after this time.", "2026-01-31T00:00:00Z"),
@@ -39,6 +44,10 @@ internal static class OperationInputs
         {
             AddListParameters(operation, list);
         }
+        if (metadata.OfType<TakesFile>().Any())
+        {
+            operation.RequestBody = FileBody();
+        }
         var body = context.Description.ParameterDescriptions.FirstOrDefault(p => p.Source.Id == "Body");
         if (body is not null && operation.RequestBody?.Content?.TryGetValue("application/json", out var media) == true)
         {
@@ -53,13 +62,38 @@ internal static class OperationInputs
         return Task.CompletedTask;
     }
 
+    private static OpenApiRequestBody FileBody()
+    {
+        var file = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+        var form = new OpenApiMediaType
+        {
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } },
+            },
+        };
+        return new()
+        {
+            Required = true,
+            Content = TakesFile.Types.Select(type => (type, file)).Append((TakesFile.Form, form)).ToDictionary(c => c.Item1, c => c.Item2),
+        };
+    }
+
     private static void AddListParameters(OpenApiOperation operation, ListParameters list)
     {
         operation.Parameters ??= [];
-        Add("limit", "Rows in a page, 1 to 200; 50 when absent.", "50", new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200" });
-        Add("cursor", "The next_cursor of the page before. It serves only the user and the query it was made for.", null);
+        if (list.IsExport)
+        {
+            Add("format", "The form of the file; csv when absent.", "csv", new() { Type = JsonSchemaType.String, Enum = ["csv", "jsonl"] });
+        }
+        else
+        {
+            Add("limit", "Rows in a page, 1 to 200; 50 when absent.", "50", new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200" });
+            Add("cursor", "The next_cursor of the page before. It serves only the user and the query it was made for.", null);
+        }
         var sorts = list.Sorts.SelectMany(s => new[] { s, "-" + s }).ToArray();
-        Add("sort", "The order; a leading - turns it round.", "-created_at",
+        Add("sort", "The order; a leading - turns it round.", list.DefaultSort,
             new() { Type = JsonSchemaType.String, Enum = [.. sorts.Select(s => (JsonNode)s)] });
         if (list.CanSearch)
         {

@@ -154,46 +154,6 @@ public sealed partial class Contacts
         return (null, true);
     }
 
-    private Problem? Apply(Contact contact, Client.UpdateContact request)
-    {
-        if (request.PhoneNumber.IsSet)
-        {
-            if (Phone.Parse(request.PhoneNumber.Value, workspace.Principal.DefaultRegion) is not { } phone)
-            {
-                return Problem.Invalid("phone_number", "Is not a phone number: 7 to 15 digits, with + and country code or in national form.");
-            }
-            (contact.PhoneNumber, contact.PhoneValid) = (phone.E164, phone.IsValid);
-        }
-        if (request.Email.IsSet)
-        {
-            var text = Text.Blank(request.Email.Value);
-            if (text is not null && Emails.Normalise(text) is null)
-            {
-                return Problem.Invalid("email", "Is not an e-mail address.");
-            }
-            contact.Email = text ?? "";
-        }
-        if (request.Tags.IsSet)
-        {
-            var tags = Tags.NormaliseAll(request.Tags.Value);
-            if (tags.Problem is not null)
-            {
-                return tags.Problem;
-            }
-            contact.Tags = tags.Value;
-        }
-        if (request.CustomFields.IsSet)
-        {
-            if (Json.CheckBounds("custom_fields", request.CustomFields.Value) is { } tooBig)
-            {
-                return tooBig;
-            }
-            contact.CustomFields = request.CustomFields.Value;
-        }
-        contact.FirstName = Text.Blank(request.FirstName.Or(contact.FirstName)) ?? "";
-        contact.LastName = Text.Blank(request.LastName.Or(contact.LastName)) ?? "";
-        contact.Company = Text.Blank(request.Company.Or(contact.Company)) ?? "";
-        contact.Status = request.Status.Or(contact.Status);
-        return null;
-    }
+    private Problem? Apply(Contact contact, Client.UpdateContact request) =>
+        ContactChanges.Apply(contact, request, workspace.Principal.DefaultRegion);
 }

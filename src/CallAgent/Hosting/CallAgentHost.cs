@@ -18,6 +18,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         SignIn = new SignIn(database, Principals, Passwords, AccessTokens, clock);
         Registration = new Registration(database, Passwords, clock);
         Live = new LiveChanges(database);
+        Jobs = new JobQueue(database, clock);
     }
 
     public SignIn SignIn { get; }
@@ -36,6 +37,8 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal Passwords Passwords { get; }
 
     internal PrincipalCache Principals { get; }
+
+    internal JobQueue Jobs { get; }
 
     /// <summary>Whether the database is PostgreSQL; SQLite otherwise.</summary>
     public bool IsPostgres => Database.IsPostgres;
@@ -59,6 +62,14 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// <summary>32 bytes for one purpose of the application around it, the same on every node; they say nothing about other keys.</summary>
     public byte[] DeriveKey(string purpose) => secrets.Derive($"application/{purpose}");
 
+    /// <summary>
+    /// Works off what users have asked for in the background, such as imports, until it is stopped. The server does this;
+    /// an application that embeds CallAgent runs it once. Several nodes share the work.
+    /// </summary>
+    /// <param name="failed">Told of each failure, to log it; the work is repeated.</param>
+    /// <param name="cancellation">Stops it; what is half done is left to the next.</param>
+    public Task RunJobsAsync(Action<Exception> failed, CancellationToken cancellation) => new JobWorker(this, failed).RunAsync(cancellation);
+
     /// <summary>Whether the database answers.</summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellation = default)
     {
@@ -70,6 +81,7 @@ public sealed class CallAgentHost : IAsyncDisposable
     {
         await Live.DisposeAsync();
         Principals.Dispose();
+        Jobs.Dispose();
         await Database.DisposeAsync();
     }
 

@@ -29,6 +29,8 @@ public sealed class Workspace : IAsyncDisposable
     public Transcripts Transcripts => new(this);
     public CallDesks CallDesks => new(this);
     public Dashboards Dashboards => new(this);
+    public Imports Imports => new(this);
+    public Exports Exports => new(this);
 
     internal CallAgentHost Host { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -8,16 +9,17 @@ namespace CallAgent;
 /// What can be asked of one kind of list, and how a page of it is read: one query, whose cost is that of the page and
 /// not of the table, because the order is an index's and the position is a key and not an offset.
 /// </summary>
-internal sealed class Listing<T>(string name) where T : class, ITenantOwned
+internal sealed class Listing<T>(string name, string defaultSort = "-created_at") where T : class, ITenantOwned
 {
     private const int DefaultLimit = 50;
     private const int LargestLimit = 200;
+    private const int StreamedPart = 1_000;
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
     private Func<CrmDb, IQueryable<T>, string, IQueryable<T>>? search;
 
-    public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null);
+    public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null) { DefaultSort = defaultSort };
 
     /// <summary>Lets rows be sorted by a key that an index <c>(user_id, key, id)</c> holds.</summary>
     public Listing<T> SortBy<TKey>(string field, Expression<Func<T, TKey>> key, Func<TKey, string> write, Func<string, TKey> read)
@@ -30,6 +32,13 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
     public Listing<T> SortByCreation(Expression<Func<T, Guid>> id)
     {
         orders["created_at"] = new CreationOrder<T>(id);
+        return this;
+    }
+
+    /// <summary>Lets rows be sorted by a number that is theirs alone in the part of the table that the list is about.</summary>
+    public Listing<T> SortByNumber(string field, Expression<Func<T, int>> number)
+    {
+        orders[field] = new NumberOrder<T>(number);
         return this;
     }
 
@@ -102,6 +111,39 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
         };
     }
 
+    /// <summary>All rows that the query leaves, in its order, read part after part as they are taken.</summary>
+    public Result<IAsyncEnumerable<T>> Stream(CrmDb db, Client.ListQuery query)
+    {
+        var errors = new Dictionary<string, string[]>();
+        var rows = Restrict(db, query, errors);
+        var (order, descending) = OrderOf(query, errors);
+        foreach (var field in new[] { (Name: "limit", IsGiven: query.Limit is not null), (Name: "cursor", IsGiven: query.Cursor is not null) }.Where(f => f.IsGiven))
+        {
+            errors[field.Name] = ["An export has no pages."];
+        }
+        return errors.Count > 0 ? Problem.Invalid(errors) : new Result<IAsyncEnumerable<T>>(PartsAsync(db, order!, rows, descending));
+    }
+
+    private static async IAsyncEnumerable<T> PartsAsync(
+        CrmDb db, IOrder<T> order, IQueryable<T> rows, bool descending, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var part = rows;
+        while (true)
+        {
+            var found = await order.Apply(part, descending).AsNoTracking().Take(StreamedPart).ToListAsync(cancellation);
+            foreach (var row in found)
+            {
+                yield return row;
+            }
+            if (found.Count < StreamedPart)
+            {
+                yield break;
+            }
+            var (key, id) = order.PositionOf(found[^1]);
+            part = order.After(db, rows, key, id, descending);
+        }
+    }
+
     /// <summary>The rows that the query's filters and search leave, in no order yet.</summary>
     public IQueryable<T> Restrict(CrmDb db, Client.ListQuery query, Dictionary<string, string[]> errors)
     {
@@ -145,7 +187,7 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
 
     private (IOrder<T>? Order, bool Descending) OrderOf(Client.ListQuery query, Dictionary<string, string[]> errors)
     {
-        var sort = query.Sort ?? "-created_at";
+        var sort = query.Sort ?? defaultSort;
         var descending = sort.StartsWith('-');
         if (orders.TryGetValue(descending ? sort[1..] : sort, out var order))
         {
@@ -159,7 +201,7 @@ internal sealed class Listing<T>(string name) where T : class, ITenantOwned
 
     // Everything that decides which rows come in which order.
     private string Canonical(Client.ListQuery query) => string.Join(
-        '\n', [name, query.Sort ?? "-created_at", query.Q ?? "", .. query.Filters.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")]);
+        '\n', [name, query.Sort ?? defaultSort, query.Q ?? "", .. query.Filters.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")]);
 }
 
 /// <summary>Ready-made filters and keys.</summary>

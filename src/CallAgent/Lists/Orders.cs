@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -30,6 +31,23 @@ internal sealed class CreationOrder<T>(Expression<Func<T, Guid>> id) : IOrder<T>
     }
 
     public (string Key, Guid Id) PositionOf(T row) => ("", idOf(row));
+}
+
+/// <summary>By a number that no two rows share.</summary>
+internal sealed class NumberOrder<T>(Expression<Func<T, int>> number) : IOrder<T>
+{
+    private readonly Func<T, int> numberOf = number.Compile();
+
+    public IQueryable<T> Apply(IQueryable<T> rows, bool descending) => descending ? rows.OrderByDescending(number) : rows.OrderBy(number);
+
+    public IQueryable<T> After(CrmDb db, IQueryable<T> rows, string key, Guid id, bool descending)
+    {
+        var value = Captured.Value(int.Parse(key, CultureInfo.InvariantCulture));
+        return rows.Where(Expression.Lambda<Func<T, bool>>(
+            descending ? Expression.LessThan(number.Body, value) : Expression.GreaterThan(number.Body, value), number.Parameters));
+    }
+
+    public (string Key, Guid Id) PositionOf(T row) => (numberOf(row).ToString(CultureInfo.InvariantCulture), Guid.Empty);
 }
 
 /// <summary>By a key, and by id among equal keys.</summary>

@@ -7,7 +7,7 @@ namespace CallAgent;
 /// costs the same whatever the size of the account. A change or deletion anywhere shows in one of the two.
 /// </summary>
 internal sealed record LiveMarks(
-    LiveMark Contacts, LiveMark Calls, LiveMark Conversations, LiveMark Campaigns, int UserVersion)
+    LiveMark Contacts, LiveMark Calls, LiveMark Conversations, LiveMark Campaigns, LiveMark Imports, int UserVersion)
 {
     public static Task<LiveMarks?> ReadAsync(CrmDb db, CancellationToken cancellation) => db.Users.AsNoTracking()
         .Select(u => new LiveMarks(
@@ -15,6 +15,7 @@ internal sealed record LiveMarks(
             new(db.Calls.OrderByDescending(c => c.UpdatedAt).Select(c => (DateTimeOffset?)c.UpdatedAt).FirstOrDefault(), db.Counters.Where(c => c.Name == CounterNames.Calls && c.Period == "").Select(c => c.Value).FirstOrDefault()),
             new(db.Conversations.OrderByDescending(c => c.UpdatedAt).Select(c => (DateTimeOffset?)c.UpdatedAt).FirstOrDefault(), db.Counters.Where(c => c.Name == CounterNames.Conversations && c.Period == "").Select(c => c.Value).FirstOrDefault()),
             new(db.Campaigns.OrderByDescending(c => c.UpdatedAt).Select(c => (DateTimeOffset?)c.UpdatedAt).FirstOrDefault(), db.Counters.Where(c => c.Name == CounterNames.Campaigns && c.Period == "").Select(c => c.Value).FirstOrDefault()),
+            new(db.Imports.OrderByDescending(i => i.UpdatedAt).Select(i => (DateTimeOffset?)i.UpdatedAt).FirstOrDefault(), db.Counters.Where(c => c.Name == CounterNames.Imports && c.Period == "").Select(c => c.Value).FirstOrDefault()),
             u.Version))
         .FirstOrDefaultAsync(cancellation);
 
@@ -23,6 +24,7 @@ internal sealed record LiveMarks(
         | (Calls == earlier.Calls ? 0 : LiveTopics.Calls)
         | (Conversations == earlier.Conversations ? 0 : LiveTopics.Conversations)
         | (Campaigns == earlier.Campaigns ? 0 : LiveTopics.Campaigns)
+        | (Imports == earlier.Imports ? 0 : LiveTopics.Imports)
         | (UsageIsSame(earlier) ? 0 : LiveTopics.Usage);
 
     private bool UsageIsSame(LiveMarks earlier) => UserVersion == earlier.UserVersion && Contacts.Count == earlier.Contacts.Count

@@ -49,6 +49,7 @@ public static class LiveTopicNames
         _ when entity == typeof(Call) => LiveTopics.Calls,
         _ when entity == typeof(Conversation) || entity == typeof(Turn) => LiveTopics.Conversations,
         _ when entity == typeof(Campaign) => LiveTopics.Campaigns,
+        _ when entity == typeof(Import) => LiveTopics.Imports,
         _ when entity == typeof(User) => LiveTopics.Usage,
         _ => LiveTopics.None,
     };

@@ -39,6 +39,7 @@ internal static class CounterNames
     public const string Calls = "calls";
     public const string Conversations = "conversations";
     public const string ApiKeys = "api_keys";
+    public const string Imports = "imports";
     public const string TalkSeconds = "talk_seconds";
 
     public static string ContactsIn(Client.ContactStatus status) => $"contacts.{status.ToText()}";

@@ -25,7 +25,9 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
         _ => "",
     };
 
-    public IReadOnlyList<CounterChange> Changes(ChangeTracker tracker, DateTimeOffset now)
+    /// <param name="tracker">Holds what is about to be saved.</param>
+    /// <param name="added">Further new rows, which are written in bulk.</param>
+    public IReadOnlyList<CounterChange> Changes(ChangeTracker tracker, IEnumerable<ICounted> added)
     {
         var sums = new SortedDictionary<(string Name, string Period), long>();
         foreach (var entry in tracker.Entries<ICounted>())
@@ -36,6 +38,11 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
             AddTotals(after, +1);
             AddHappenings(after?.Happenings(before), +1);
             AddHappenings(after is null ? before?.GivenBack() : null, -1);
+        }
+        foreach (var row in added)
+        {
+            AddTotals(row, +1);
+            AddHappenings(row.Happenings(null), +1);
         }
         return [.. sums.Where(s => s.Value != 0).Select(s => new CounterChange(s.Key.Name, s.Key.Period, s.Value, LimitOf(s.Key)))];
 
@@ -75,6 +82,31 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
         throw new PlanLimitException(await FindReachedAsync(db, changes, cancellation), plan);
     }
 
+    /// <summary>
+    /// How many more of something the plan allows; <c>null</c> when it does not limit them. Nobody else can add any until
+    /// the current transaction ends.
+    /// </summary>
+    public async Task<long?> HoldRoomAsync(CrmDb db, string name, CancellationToken cancellation)
+    {
+        if (limits.On(name, CounterSpan.Ever) is not { } limit)
+        {
+            return null;
+        }
+        await db.Database.ExecuteSqlAsync(Upsert(db.UserId, [new(name, "", 0, limit)]), cancellation);
+        return limit - await UsedAsync(db, name, "", cancellation);
+    }
+
+    /// <summary>The same without holding anybody up: what a dry run reckons with.</summary>
+    public async Task<long?> RoomAsync(CrmDb db, string name, CancellationToken cancellation) =>
+        limits.On(name, CounterSpan.Ever) is { } limit ? limit - await UsedAsync(db, name, "", cancellation) : null;
+
+    /// <summary>The problem of one more when there is no room.</summary>
+    public Problem Reached(string name, long room)
+    {
+        var limit = limits.On(name, CounterSpan.Ever) ?? 0;
+        return Problem.LimitReached(new PlanLimitException((new(name, "", 1, limit), limit - room), plan));
+    }
+
     // Sorted by name, so that two transactions of one user always take the rows in the same order.
     private static FormattableString Upsert(Guid userId, IReadOnlyList<CounterChange> changes)
     {
@@ -99,8 +131,7 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
     {
         foreach (var change in changes.Where(c => c is { Limit: not null, Amount: > 0 }))
         {
-            var used = await db.Counters.Where(c => c.Name == change.Name && c.Period == change.Period)
-                .Select(c => c.Value).FirstOrDefaultAsync(cancellation);
+            var used = await UsedAsync(db, change.Name, change.Period, cancellation);
             if (used + change.Amount > change.Limit)
             {
                 return (change, used);
@@ -108,6 +139,9 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
         }
         throw new InvalidOperationException("A counter refused a change, but none is at its limit.");
     }
+
+    private static Task<long> UsedAsync(CrmDb db, string name, string period, CancellationToken cancellation) =>
+        db.Counters.Where(c => c.Name == name && c.Period == period).Select(c => c.Value).FirstOrDefaultAsync(cancellation);
 
     private int? LimitOf((string Name, string Period) key) =>
         limits.On(key.Name, key.Period.Length switch { 0 => CounterSpan.Ever, 7 => CounterSpan.Month, _ => CounterSpan.Day });

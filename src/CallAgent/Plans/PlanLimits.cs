@@ -6,15 +6,25 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
     /// <summary>Of any plan: more are a sign of a program that makes keys and forgets them.</summary>
     private const int MostApiKeys = 100;
 
+    /// <summary>Of any plan; they also go by themselves after a month.</summary>
+    private const int MostImports = 200;
+
+    /// <summary>A file may hold more rows than the plan contacts: most of them may be there already.</summary>
+    private const int ImportRowsForEachContact = 10;
+    private const int FewestImportRows = 10_000;
+
     private static readonly Dictionary<Client.Plan, PlanLimits> All = new()
     {
-        [Client.Plan.Free] = new(3, 100, 50, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access"]),
+        [Client.Plan.Free] = new(3, 100, 50, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
         [Client.Plan.Basic] = new(10, 1_000, 500, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
         [Client.Plan.Professional] = new(50, 10_000, 5_000,
             ["basic_crm", "limited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks"]),
         [Client.Plan.Enterprise] = new(null, null, null,
             ["basic_crm", "unlimited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks", "priority_support"]),
     };
+
+    /// <summary>How many rows a file to import may have; <c>null</c> is any number.</summary>
+    public int? ImportRows => Contacts is { } contacts ? FewestImportRows + contacts * ImportRowsForEachContact : null;
 
     public static PlanLimits Of(Client.Plan plan) => All[plan];
 
@@ -26,6 +36,7 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
         (CounterNames.Campaigns, CounterSpan.Ever) => Campaigns,
         (CounterNames.Contacts, CounterSpan.Ever) => Contacts,
         (CounterNames.ApiKeys, CounterSpan.Ever) => MostApiKeys,
+        (CounterNames.Imports, CounterSpan.Ever) => MostImports,
         (CounterNames.Calls, CounterSpan.Month) => CallsPerMonth,
         _ => null,
     };

@@ -64,6 +64,11 @@ public readonly struct Result<T>
 {
     private readonly T? value;
 
+    /// <summary>A value whose type has no conversion of its own, such as an interface.</summary>
+    public Result(T value) : this(value, null)
+    {
+    }
+
     private Result(T? value, Problem? problem) => (this.value, Problem) = (value, problem);
 
     /// <summary><c>null</c> when there is a value.</summary>

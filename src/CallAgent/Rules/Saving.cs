@@ -32,7 +32,7 @@ internal static class Saving
         }
         finally
         {
-            db.ChangeTracker.Clear();
+            db.Forget();
         }
     }
 

@@ -9,10 +9,15 @@ internal static class Timeline
         new Listing<TimelineEntry>("timeline").SortByCreation(e => e.Id);
 
     public static void Note(
+        this Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details = null, Guid? callId = null, Guid? conversationId = null) =>
+        workspace.Db.Add(workspace.Entry(contactId, kind, details, callId, conversationId));
+
+    /// <summary>An entry that the caller saves.</summary>
+    public static TimelineEntry Entry(
         this Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details = null, Guid? callId = null, Guid? conversationId = null)
     {
         var now = workspace.Now;
-        workspace.Db.Add(new TimelineEntry
+        return new()
         {
             Id = Guid.CreateVersion7(now),
             ContactId = contactId,
@@ -22,7 +27,7 @@ internal static class Timeline
             CallId = callId,
             ConversationId = conversationId,
             Details = details as IReadOnlyDictionary<string, JsonElement> ?? Json.Object(details ?? new { }),
-        });
+        };
     }
 
     /// <summary>The fields that two records of a contact differ in, each with its value before and after.</summary>

@@ -188,6 +188,7 @@ internal static class Ledger
         Add(await db.Conversations.ToListAsync());
         Add(await db.Campaigns.ToListAsync());
         Add(await db.ApiKeys.ToListAsync());
+        Add(await db.Imports.ToListAsync());
         var counted = await db.Counters.Where(c => c.Period == "").ToDictionaryAsync(c => c.Name, c => c.Value);
         return string.Join("; ", counted.Keys.Union(real.Keys).Where(n => counted.GetValueOrDefault(n) != real.GetValueOrDefault(n))
             .Select(n => $"{n}: {counted.GetValueOrDefault(n)} counted, {real.GetValueOrDefault(n)} there"));

@@ -97,7 +97,7 @@ public class ScriptTemplatesTests
     public void What_is_wrong_with_a_template_is_said(string template, string error)
     {
         Assert.Contains(error, ScriptTemplates.Error(template), StringComparison.Ordinal);
-        Assert.Equal(new("", [], ScriptTemplates.Error(template)), Render(template) with { Missing = [] });
+        Assert.Equal(new("", [], [], ScriptTemplates.Error(template)), Render(template) with { Missing = [], Gaps = [] });
     }
 
     [Fact]

@@ -55,9 +55,21 @@ internal sealed class Estate
         var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = collected });
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
+        await ImportAsync(contact.PhoneNumber);
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
+    }
+
+    // One file that waits, and one that has been imported: it changed the contact above.
+    private async Task ImportAsync(string number)
+    {
+        var text = Canary;
+        var waiting = await User.UploadAsync($"Telefon,Notiz,Nr,{text}\n{TestUser.NewPhone()},{text},1,{text}\n", $"{text}.csv");
+        Ids["imports"] = (await User.Api.Imports.UpdateAsync(waiting.Id, new() { Tags = new([text]) })).Id;
+        var done = await User.UploadAsync($"phone,note\n{number},{text} again\nnone,{text}\n", $"{text}.csv");
+        await User.Api.Imports.UpdateAsync(done.Id, new() { OnDuplicate = OnDuplicate.Update });
+        await User.RunAsync(done.Id);
     }
 
     private async Task SignInAsync(TestServer server)

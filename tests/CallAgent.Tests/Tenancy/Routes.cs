@@ -109,6 +109,8 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
         var texts = HandlerQuery().Where(p => p.ParameterType == typeof(string)).Select(p => p.Name switch
         {
             "stage" => $"stage={Stage}",
+            "filename" => "filename=contacts.csv",
+            "encoding" => "encoding=utf-8",
             var other => throw new InvalidOperationException($"The attack does not know the query parameter {other} of {Name}."),
         });
         var all = string.Join('&', texts.Append(query).Where(q => q.Length > 0));

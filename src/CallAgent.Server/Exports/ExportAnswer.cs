@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CallAgent.Server;
+
+/// <summary>A file that is written while it is read, or the problem that stood in its way.</summary>
+internal sealed class ExportAnswer(Result<Export> result) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (result.Problem is { } problem)
+        {
+            await problem.ToAnswer().ExecuteAsync(httpContext);
+            return;
+        }
+        var export = result.Value;
+        httpContext.Response.ContentType = export.ContentType;
+        httpContext.Response.Headers.ContentDisposition = $"attachment; filename=\"{export.FileName}\"";
+        httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        try
+        {
+            await export.WriteToAsync(httpContext.Response.Body, httpContext.RequestAborted);
+        }
+        catch when (httpContext.Response.HasStarted && !httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // A file that ends early must not look whole.
+            httpContext.Abort();
+            throw;
+        }
+    }
+}

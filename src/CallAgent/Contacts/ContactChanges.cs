@@ -1,0 +1,89 @@
+namespace CallAgent;
+
+/// <summary>The rules by which a contact changes, wherever the change comes from.</summary>
+internal static class ContactChanges
+{
+    /// <summary>Applies a change, or says everything that is wrong with it; the contact is then not to be saved.</summary>
+    /// <param name="region">How a number without <c>+</c> is read.</param>
+    public static Problem? Apply(Contact contact, Client.UpdateContact request, string region)
+    {
+        var errors = new Dictionary<string, string[]>();
+        ApplyPhone(contact, request, region, errors);
+        ApplyEmail(contact, request, errors);
+        ApplyTags(contact, request, errors);
+        ApplyCustomFields(contact, request, errors);
+        contact.FirstName = Text.Blank(request.FirstName.Or(contact.FirstName)) ?? "";
+        contact.LastName = Text.Blank(request.LastName.Or(contact.LastName)) ?? "";
+        contact.Company = Text.Blank(request.Company.Or(contact.Company)) ?? "";
+        contact.Status = request.Status.Or(contact.Status);
+        return errors.Count == 0 ? null : Problem.Invalid(errors);
+    }
+
+    private static void ApplyPhone(Contact contact, Client.UpdateContact request, string region, Dictionary<string, string[]> errors)
+    {
+        if (!request.PhoneNumber.IsSet)
+        {
+            return;
+        }
+        if (Phone.Parse(request.PhoneNumber.Value, region) is { } phone)
+        {
+            (contact.PhoneNumber, contact.PhoneValid) = (phone.E164, phone.IsValid);
+        }
+        else
+        {
+            errors["phone_number"] = ["Is not a phone number: 7 to 15 digits, with + and country code or in national form."];
+        }
+    }
+
+    private static void ApplyEmail(Contact contact, Client.UpdateContact request, Dictionary<string, string[]> errors)
+    {
+        if (!request.Email.IsSet)
+        {
+            return;
+        }
+        var text = Text.Blank(request.Email.Value);
+        if (text is not null && Emails.Normalise(text) is null)
+        {
+            errors["email"] = ["Is not an e-mail address."];
+        }
+        contact.Email = text ?? "";
+    }
+
+    private static void ApplyTags(Contact contact, Client.UpdateContact request, Dictionary<string, string[]> errors)
+    {
+        if (!request.Tags.IsSet)
+        {
+            return;
+        }
+        var tags = Tags.NormaliseAll(request.Tags.Value);
+        if (tags.Problem is { } problem)
+        {
+            Add(problem, errors);
+        }
+        else
+        {
+            contact.Tags = tags.Value;
+        }
+    }
+
+    private static void ApplyCustomFields(Contact contact, Client.UpdateContact request, Dictionary<string, string[]> errors)
+    {
+        if (!request.CustomFields.IsSet)
+        {
+            return;
+        }
+        if (Json.CheckBounds("custom_fields", request.CustomFields.Value) is { } problem)
+        {
+            Add(problem, errors);
+        }
+        contact.CustomFields = request.CustomFields.Value;
+    }
+
+    private static void Add(Problem problem, Dictionary<string, string[]> errors)
+    {
+        foreach (var (field, messages) in problem.Errors!)
+        {
+            errors[field] = messages;
+        }
+    }
+}

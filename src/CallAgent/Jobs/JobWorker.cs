@@ -1,0 +1,101 @@
+namespace CallAgent;
+
+/// <summary>
+/// Works off jobs until it is stopped: a few at a time, each for a few seconds and then to the end of its queue, so that
+/// one user's long job does not keep the others waiting.
+/// </summary>
+internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
+{
+    private const int Lanes = 2;
+    private const int MostAttempts = 8;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan PauseOfInactive = TimeSpan.FromHours(1);
+
+    private static readonly IJobHandler[] Handlers = [new ImportRuns(), new ImportExpiry()];
+
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(() => RunLaneAsync(cancellation), CancellationToken.None)));
+
+    private async Task RunLaneAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                var worked = false;
+                foreach (var handler in Handlers)
+                {
+                    worked |= await WorkOneAsync(handler, cancellation);
+                }
+                if (!worked)
+                {
+                    await host.Jobs.WaitAsync(Pause, cancellation);
+                }
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The database does not answer, most likely; it will be asked again.
+                failed(e);
+                await Task.Delay(Pause, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task<bool> WorkOneAsync(IJobHandler handler, CancellationToken cancellation)
+    {
+        if (await host.Jobs.TakeAsync(handler.Queue, cancellation) is not var (lease, attempts))
+        {
+            return false;
+        }
+        await using var workspace = await host.AsAsync(lease.UserId, cancellation);
+        if (workspace is null)
+        {
+            return true; // The user was erased, and the job with it.
+        }
+        if (!workspace.Principal.IsActive)
+        {
+            await lease.ReturnAsync(workspace.Now + PauseOfInactive, cancellation);
+            return true;
+        }
+        await WorkAsync(handler, workspace, lease, attempts, cancellation);
+        return true;
+    }
+
+    private async Task WorkAsync(IJobHandler handler, Workspace workspace, JobLease lease, int attempts, CancellationToken cancellation)
+    {
+        try
+        {
+            if (attempts >= MostAttempts)
+            {
+                await handler.GiveUpAsync(workspace, lease, cancellation);
+                await lease.FinishAsync(cancellation);
+            }
+            else if (await handler.WorkAsync(workspace, lease, cancellation) is { } due)
+            {
+                await lease.ReturnAsync(due, cancellation);
+            }
+            else
+            {
+                await lease.FinishAsync(cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Another node need not wait for the end of the lease.
+            await lease.ReturnAsync(workspace.Now, CancellationToken.None);
+            throw;
+        }
+        catch (Exception e)
+        {
+            failed(e);
+            var pause = Pause * Math.Pow(2, attempts);
+            await lease.ReturnAsync(workspace.Now + (pause < LongestPause ? pause : LongestPause), cancellation);
+        }
+    }
+}
