@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using CallAgent.Client;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,9 @@ namespace CallAgent.Tests;
 public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Guid, int> commands = new();
+    private readonly ActivityListener listener;
+
+    public TestServer() => listener = CommandCounter.Listen(commands);
 
     public TestDatabase Database { get; } = TestDatabase.Create();
 
@@ -96,6 +100,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
         base.Dispose(disposing);
         if (disposing)
         {
+            listener.Dispose();
             Database.Dispose();
         }
     }
