@@ -11,9 +11,7 @@ internal static class CallPages
     {
         pages.MapGet("/calls", ListAsync).Needs(Permission.Read).WithMetadata(CallAgent.Calls.Parameters);
         pages.MapGet("/calls/next", NextAsync).Needs(Permission.Work);
-        pages.MapGet("/calls/new", async (HttpContext context, Workspace w, CancellationToken c) =>
-                PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, new PageForm(FromAddress(context.Request)), c) }))
-            .Needs(Permission.Work);
+        pages.MapGet("/calls/new", NewAsync).Needs(Permission.Work);
         pages.MapPost("/calls/new", CreateAsync).Needs(Permission.Work);
         pages.MapCallDesk();
     }
@@ -43,6 +41,16 @@ internal static class CallPages
         };
     }
 
+    private static async Task<IResult> NewAsync(HttpContext context, Workspace w, CancellationToken cancellation)
+    {
+        var address = new PageForm(FromAddress(context.Request));
+        var choice = await ChooseAsync(w, address, cancellation);
+        // Enter in the search takes the first.
+        return address.IsOn("first") && choice.Found.Count > 0
+            ? PageRoutes.Go(choice.AddressOf(choice.Found[0]))
+            : PageRoutes.Show<CallNew>(new { Choice = choice });
+    }
+
     private static async Task<IResult> CreateAsync(PageForm form, Visitor visitor, Workspace w, CancellationToken cancellation)
     {
         var later = form["when"] == "later";
@@ -61,9 +69,14 @@ internal static class CallPages
         {
             return PageRoutes.Go("/calls?due=upcoming&sort=scheduled_time", $"The call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
         }
-        // A call that cannot start stays scheduled, and its desk says why.
         var started = await w.CallDesks.StartAsync(created.Value.Id, cancellation);
-        return started.Problem is { } stopped ? await CallDeskRoutes.ShowAsync(w, created.Value.Id, null, stopped, cancellation) : PageRoutes.Go($"/calls/{created.Value.Id}");
+        if (started.Problem is null)
+        {
+            return PageRoutes.Go($"/calls/{created.Value.Id}");
+        }
+        // What could not be called now was not to be scheduled either; its place in the month is free again.
+        _ = await w.Calls.DeleteAsync(created.Value.Id, cancellation);
+        return await AgainAsync(started.Problem);
 
         async Task<IResult> AgainAsync(Problem why) =>
             PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, form, cancellation), Form = form, Problem = why }, why.Status);
@@ -96,7 +109,11 @@ internal static class CallPages
 }
 
 /// <summary>What the page for a new call offers.</summary>
-public sealed record CallChoice(Contact? Contact, string? Search, IReadOnlyList<Contact> Found, Guid? CampaignId, IReadOnlyList<CampaignName> Campaigns);
+public sealed record CallChoice(Contact? Contact, string? Search, IReadOnlyList<Contact> Found, Guid? CampaignId, IReadOnlyList<CampaignName> Campaigns)
+{
+    /// <summary>The page on which this contact is chosen.</summary>
+    public string AddressOf(Contact contact) => $"/calls/new?contact_id={contact.Id}" + (CampaignId is { } campaign ? $"&campaign_id={campaign}" : "");
+}
 
 /// <summary>When calls are due, as the list of calls asks for it.</summary>
 internal static class CallDue

@@ -35,6 +35,10 @@ internal static class ConversationPages
         var address = new PageForm(context.Request.Query.Select(q => KeyValuePair.Create(q.Key, q.Value.LastOrDefault())));
         var search = address.Text("q") is { Length: <= 200 } text ? text : null;
         var hits = search is null ? [] : await w.Transcripts.FindAsync(id, search, cancellation: cancellation);
+        if (hits.Count > 0 && address.Number("hit") is null)
+        {
+            return PageRoutes.Go($"/conversations/{id}?q={Uri.EscapeDataString(search!)}&hit=1#turn-{hits[0]}");
+        }
         var hit = hits.Count == 0 ? 0 : Math.Clamp(address.Number("hit") ?? 1, 1, hits.Count);
         // The piece that holds the hit, or what the address asks for.
         var from = hit > 0 ? (hits[hit - 1] - 1) / Turns * Turns : Math.Clamp(address.Number("from") ?? 1, 1, Math.Max(1, conversation.TurnCount)) - 1;

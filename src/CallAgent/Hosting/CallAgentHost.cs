@@ -25,7 +25,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         Registration = new Registration(this);
         Joining = new Joining(this);
         Recovery = new Recovery(this);
-        Live = new LiveChanges(database, clock);
+        Live = new LiveChanges(database);
         Jobs = new JobQueue(database, clock);
     }
 

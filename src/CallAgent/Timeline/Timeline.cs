@@ -27,7 +27,7 @@ internal static class Timeline
             ActorId = workspace.Principal.ActorId,
             CallId = callId,
             ConversationId = conversationId,
-            Details = details as IReadOnlyDictionary<string, JsonElement> ?? Json.Object(details ?? new { }),
+            Details = details as IReadOnlyDictionary<string, JsonElement> ?? (details is null ? Json.Empty : Json.Object(details)),
         };
     }
 

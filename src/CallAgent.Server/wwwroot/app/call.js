@@ -12,13 +12,14 @@ customElements.define('call-desk', class extends HTMLElement {
     on(this, 'submit', event => this.submit(event), true);
     on(this, 'click', event => this.click(event));
     on(this, 'input', event => this.typed(event));
-    on(this, 'change', event => { if (event.target.closest('[data-save-changes]')) event.target.form.requestSubmit(); });
+    on(this, 'change', event => { if (event.target.closest('[data-save-changes]') && event.target.name !== 'new_field') event.target.form.requestSubmit(); });
     on(this, 'keydown', event => this.enter(event));
     on(document, 'keydown', event => this.altKey(event), true);
     on(window, 'online', () => this.saveNotes());
     on(window, 'beforeunload', event => { if (this.outbox.waiting.length) event.preventDefault(); });
     on(this, 'toggle', event => { if (event.target.open) event.target.querySelector('input:not([type=hidden])')?.focus(); }, true);
-    document.querySelector('#shortcuts dl')?.prepend(this.querySelector('#desk-keys').content.cloneNode(true));
+    document.querySelector('#shortcuts').classList.add('dialog-wide');
+    document.querySelector('#shortcuts dl').prepend(this.querySelector('#desk-keys').content.cloneNode(true));
     this.began = performance.now();
     this.ticking = setInterval(() => this.tick(), 500);
     this.outbox = new Outbox(owner, call, {
@@ -26,7 +27,7 @@ customElements.define('call-desk', class extends HTMLElement {
       sent: (html, last) => { if (last) this.take(html); },
       refused: (turn, html) => this.giveBack(turn, html),
     });
-    if (this.dataset.status === 'in_progress') this.box?.focus();
+    if (this.dataset.status === 'in_progress') this.box?.focus({ preventScroll: true });
   }
 
   disconnectedCallback() {
@@ -90,7 +91,10 @@ customElements.define('call-desk', class extends HTMLElement {
     this.showWaiting();
     const problem = this.querySelector('#desk-problem [role=alert]');
     if (problem) problem.scrollIntoView({ block: 'nearest' });
-    if (status === 'scheduled' && desk.dataset.status === 'in_progress') this.box?.focus();
+    if (status === this.dataset.status) return;
+    // What comes next is typed when the call has begun, and single keys when it is over.
+    if (this.dataset.status === 'in_progress') this.box?.focus({ preventScroll: true });
+    else document.activeElement?.blur();
   }
 
   replace(part, form) {
@@ -102,11 +106,11 @@ customElements.define('call-desk', class extends HTMLElement {
     if (focused?.matches('input, textarea') && !here.contains(form)) return;
     const again = focused && (focused.name || focused.dataset.key);
     here.replaceWith(document.adoptNode(part));
-    if (again) {
-      const same = [...part.querySelectorAll('[name], [data-key]')]
-        .find(e => (e.name || e.dataset.key) === again && (!focused.value || e.localName === 'input' || e.value === focused.value));
-      (same ?? this.box)?.focus();
-    }
+    const same = again && [...part.querySelectorAll('[name], [data-key]')]
+      .find(e => (e.name || e.dataset.key) === again && (e.localName === 'input' || e.value === focused.value));
+    if (!same) return;
+    if (same.localName === 'input' && focused.value !== focused.defaultValue) same.value = focused.value;
+    same.focus({ preventScroll: true });
   }
 
   // --- What is said ---
