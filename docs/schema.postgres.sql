@@ -96,6 +96,20 @@ CREATE TABLE imports (
 );
 
 
+CREATE TABLE invitations (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    hash character varying(64) NOT NULL,
+    invited_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_invitations PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_invitations_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
 CREATE TABLE jobs (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -118,6 +132,11 @@ CREATE TABLE members (
     role text NOT NULL,
     password_hash text NOT NULL,
     credential_version integer NOT NULL,
+    email_verified_at timestamp with time zone,
+    totp_secret text,
+    totp_confirmed_at timestamp with time zone,
+    totp_last_step bigint,
+    deactivated_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
@@ -140,6 +159,10 @@ CREATE TABLE calls (
     recording_url text,
     notes text,
     ended_reason text,
+    created_by text,
+    created_by_id uuid,
+    started_by text,
+    started_by_id uuid,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
@@ -165,6 +188,7 @@ CREATE TABLE timeline_entries (
     kind text NOT NULL,
     occurred_at timestamp with time zone NOT NULL,
     actor text,
+    actor_id uuid,
     call_id uuid,
     conversation_id uuid,
     details text NOT NULL,
@@ -195,6 +219,9 @@ CREATE TABLE api_keys (
     name text NOT NULL,
     prefix text NOT NULL,
     last_used_at timestamp with time zone,
+    scopes text NOT NULL,
+    allowed_addresses text NOT NULL,
+    expires_at timestamp with time zone,
     member_id uuid NOT NULL,
     hash character varying(64) NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -203,10 +230,35 @@ CREATE TABLE api_keys (
 );
 
 
+CREATE TABLE mailed_tokens (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    purpose text NOT NULL,
+    new_email text,
+    expires_at timestamp with time zone NOT NULL,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_mailed_tokens PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_mailed_tokens_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE recovery_codes (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    hash character varying(64) NOT NULL,
+    CONSTRAINT pk_recovery_codes PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_recovery_codes_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+);
+
+
 CREATE TABLE refresh_tokens (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
     family uuid NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone,
     member_id uuid NOT NULL,
@@ -221,6 +273,10 @@ CREATE TABLE sessions (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    proved_at timestamp with time zone NOT NULL,
+    user_agent text,
+    address text,
     member_id uuid NOT NULL,
     hash character varying(64) NOT NULL,
     created_at timestamp with time zone NOT NULL,
@@ -265,6 +321,8 @@ CREATE TABLE turns (
     timestamp timestamp with time zone NOT NULL,
     stage text NOT NULL,
     sentiment_score double precision,
+    actor text,
+    actor_id uuid,
     client_id text,
     next_stage text,
     next_reason text,
@@ -345,13 +403,31 @@ CREATE INDEX ix_import_rows_user_id_import_id_outcome_number ON import_rows (use
 CREATE INDEX ix_imports_user_id_updated_at_id ON imports (user_id, updated_at, id);
 
 
+CREATE UNIQUE INDEX ix_invitations_hash ON invitations (hash);
+
+
+CREATE UNIQUE INDEX ix_invitations_user_id_email ON invitations (user_id, email);
+
+
 CREATE INDEX ix_jobs_queue_due_at ON jobs (queue, due_at);
 
 
 CREATE UNIQUE INDEX ix_jobs_user_id_queue_payload_id ON jobs (user_id, queue, payload_id);
 
 
+CREATE UNIQUE INDEX ix_mailed_tokens_hash ON mailed_tokens (hash);
+
+
+CREATE INDEX ix_mailed_tokens_user_id_member_id ON mailed_tokens (user_id, member_id);
+
+
 CREATE UNIQUE INDEX ix_members_email ON members (email);
+
+
+CREATE UNIQUE INDEX ix_members_user_id ON members (user_id) WHERE role = 'owner';
+
+
+CREATE INDEX ix_recovery_codes_user_id_member_id ON recovery_codes (user_id, member_id);
 
 
 CREATE UNIQUE INDEX ix_refresh_tokens_hash ON refresh_tokens (hash);
@@ -410,18 +486,34 @@ alter table imports enable row level security;
 alter table imports force row level security;
 drop policy if exists tenant on imports;
 create policy tenant on imports using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table invitations enable row level security;
+alter table invitations force row level security;
+drop policy if exists tenant on invitations;
+create policy tenant on invitations using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on invitations;
+create policy lookup on invitations for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
 alter table jobs enable row level security;
 alter table jobs force row level security;
 drop policy if exists tenant on jobs;
 create policy tenant on jobs using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 drop policy if exists lookup on jobs;
 create policy lookup on jobs for select using (queue = (select nullif(current_setting('app.lookup', true), '')));
+alter table mailed_tokens enable row level security;
+alter table mailed_tokens force row level security;
+drop policy if exists tenant on mailed_tokens;
+create policy tenant on mailed_tokens using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on mailed_tokens;
+create policy lookup on mailed_tokens for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
 alter table members enable row level security;
 alter table members force row level security;
 drop policy if exists tenant on members;
 create policy tenant on members using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 drop policy if exists lookup on members;
 create policy lookup on members for select using (email = (select nullif(current_setting('app.lookup', true), '')));
+alter table recovery_codes enable row level security;
+alter table recovery_codes force row level security;
+drop policy if exists tenant on recovery_codes;
+create policy tenant on recovery_codes using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 alter table refresh_tokens enable row level security;
 alter table refresh_tokens force row level security;
 drop policy if exists tenant on refresh_tokens;
@@ -462,8 +554,11 @@ grant select, insert, update, delete on conversations to "callagent_runtime";
 grant select, insert, update, delete on counters to "callagent_runtime";
 grant select, insert, update, delete on import_rows to "callagent_runtime";
 grant select, insert, update, delete on imports to "callagent_runtime";
+grant select, insert, update, delete on invitations to "callagent_runtime";
 grant select, insert, update, delete on jobs to "callagent_runtime";
+grant select, insert, update, delete on mailed_tokens to "callagent_runtime";
 grant select, insert, update, delete on members to "callagent_runtime";
+grant select, insert, update, delete on recovery_codes to "callagent_runtime";
 grant select, insert, update, delete on refresh_tokens to "callagent_runtime";
 grant select, insert, update, delete on sessions to "callagent_runtime";
 grant select, insert, update, delete on timeline_entries to "callagent_runtime";

@@ -95,6 +95,20 @@ CREATE TABLE "imports" (
 );
 
 
+CREATE TABLE "invitations" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "email" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "invited_by" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "expires_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_invitations" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_invitations_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "jobs" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -117,6 +131,11 @@ CREATE TABLE "members" (
     "role" TEXT NOT NULL,
     "password_hash" TEXT NOT NULL,
     "credential_version" INTEGER NOT NULL,
+    "email_verified_at" INTEGER NULL,
+    "totp_secret" TEXT NULL,
+    "totp_confirmed_at" INTEGER NULL,
+    "totp_last_step" INTEGER NULL,
+    "deactivated_at" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,
@@ -139,6 +158,10 @@ CREATE TABLE "calls" (
     "recording_url" TEXT NULL,
     "notes" TEXT NULL,
     "ended_reason" TEXT NULL,
+    "created_by" TEXT NULL,
+    "created_by_id" TEXT NULL,
+    "started_by" TEXT NULL,
+    "started_by_id" TEXT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,
@@ -164,6 +187,7 @@ CREATE TABLE "timeline_entries" (
     "kind" TEXT NOT NULL,
     "occurred_at" INTEGER NOT NULL,
     "actor" TEXT NULL,
+    "actor_id" TEXT NULL,
     "call_id" TEXT NULL,
     "conversation_id" TEXT NULL,
     "details" TEXT NOT NULL,
@@ -194,6 +218,9 @@ CREATE TABLE "api_keys" (
     "name" TEXT NOT NULL,
     "prefix" TEXT NOT NULL,
     "last_used_at" INTEGER NULL,
+    "scopes" TEXT NOT NULL,
+    "allowed_addresses" TEXT NOT NULL,
+    "expires_at" INTEGER NULL,
     "member_id" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
@@ -202,10 +229,35 @@ CREATE TABLE "api_keys" (
 );
 
 
+CREATE TABLE "mailed_tokens" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "purpose" TEXT NOT NULL,
+    "new_email" TEXT NULL,
+    "expires_at" INTEGER NOT NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_mailed_tokens" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_mailed_tokens_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "recovery_codes" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "member_id" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    CONSTRAINT "pk_recovery_codes" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_recovery_codes_member_id" FOREIGN KEY ("user_id", "member_id") REFERENCES "members" ("user_id", "id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "refresh_tokens" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "family" TEXT NOT NULL,
+    "signed_in_at" INTEGER NOT NULL,
     "expires_at" INTEGER NOT NULL,
     "used_at" INTEGER NULL,
     "member_id" TEXT NOT NULL,
@@ -220,6 +272,10 @@ CREATE TABLE "sessions" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
     "expires_at" INTEGER NOT NULL,
+    "last_seen_at" INTEGER NOT NULL,
+    "proved_at" INTEGER NOT NULL,
+    "user_agent" TEXT NULL,
+    "address" TEXT NULL,
     "member_id" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
@@ -264,6 +320,8 @@ CREATE TABLE "turns" (
     "timestamp" INTEGER NOT NULL,
     "stage" TEXT NOT NULL,
     "sentiment_score" REAL NULL,
+    "actor" TEXT NULL,
+    "actor_id" TEXT NULL,
     "client_id" TEXT NULL,
     "next_stage" TEXT NULL,
     "next_reason" TEXT NULL,
@@ -344,13 +402,31 @@ CREATE INDEX "ix_import_rows_user_id_import_id_outcome_number" ON "import_rows" 
 CREATE INDEX "ix_imports_user_id_updated_at_id" ON "imports" ("user_id", "updated_at", "id");
 
 
+CREATE UNIQUE INDEX "ix_invitations_hash" ON "invitations" ("hash");
+
+
+CREATE UNIQUE INDEX "ix_invitations_user_id_email" ON "invitations" ("user_id", "email");
+
+
 CREATE INDEX "ix_jobs_queue_due_at" ON "jobs" ("queue", "due_at");
 
 
 CREATE UNIQUE INDEX "ix_jobs_user_id_queue_payload_id" ON "jobs" ("user_id", "queue", "payload_id");
 
 
+CREATE UNIQUE INDEX "ix_mailed_tokens_hash" ON "mailed_tokens" ("hash");
+
+
+CREATE INDEX "ix_mailed_tokens_user_id_member_id" ON "mailed_tokens" ("user_id", "member_id");
+
+
 CREATE UNIQUE INDEX "ix_members_email" ON "members" ("email");
+
+
+CREATE UNIQUE INDEX "ix_members_user_id" ON "members" ("user_id") WHERE role = 'owner';
+
+
+CREATE INDEX "ix_recovery_codes_user_id_member_id" ON "recovery_codes" ("user_id", "member_id");
 
 
 CREATE UNIQUE INDEX "ix_refresh_tokens_hash" ON "refresh_tokens" ("hash");

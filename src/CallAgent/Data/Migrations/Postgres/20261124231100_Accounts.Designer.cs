@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CallAgent.Migrations.Postgres
 {
     [DbContext(typeof(PostgresCrmDb))]
-    [Migration("20261124215618_Accounts")]
+    [Migration("20261124231100_Accounts")]
     partial class Accounts
     {
         /// <inheritdoc />
@@ -488,8 +488,8 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .HasColumnName("name")
                         .UseCollation("C");
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CallAgent.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteCrmDb))]
-    [Migration("20261124215613_Accounts")]
+    [Migration("20261124231054_Accounts")]
     partial class Accounts
     {
         /// <inheritdoc />
@@ -482,7 +482,7 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(80)
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
