@@ -80,12 +80,12 @@ public sealed class CanaryTests
         await estate.User.Api.Calls.UpdateAsync(estate.Ids["calls"], new() { RecordingUrl = $"https://example.com/{estate.Canary}" });
         var conversation = await estate.User.Api.Conversations.CreateAsync(new() { CallId = estate.Ids["calls"] });
         await estate.User.Api.Conversations.UpdateAsync(conversation.Id, new() { Stage = estate.Canary });
-        await estate.User.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Agent, Text = estate.Canary });
+        await estate.User.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Agent, Text = estate.Canary, ClientId = estate.Canary });
     }
 
     private static IEnumerable<JsonValue> Texts(JsonNode? node) => node switch
     {
-        JsonObject o => o.Where(m => m.Key is not ("phone_number" or "stage" or "stages" or "settings" or "speaker" or "type" or "status" or "mapping" or "default_region" or "on_duplicate")
+        JsonObject o => o.Where(m => m.Key is not ("phone_number" or "stage" or "stages" or "settings" or "speaker" or "type" or "status" or "mapping" or "default_region" or "on_duplicate" or "ids")
             && !m.Key.EndsWith("_id", StringComparison.Ordinal) && !m.Key.EndsWith("_time", StringComparison.Ordinal)).SelectMany(m => Texts(m.Value)),
         JsonArray a => a.SelectMany(Texts),
         JsonValue v when v.GetValueKind() == System.Text.Json.JsonValueKind.String => [v],
