@@ -59,6 +59,7 @@ internal sealed class Estate
         Ids["keys"] = key.Id;
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
+        Ids["keys"] = key.Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
