@@ -7,7 +7,7 @@ public sealed class ConversationPageTests(TestServer server)
     [Fact]
     public async Task The_list_shows_stage_turns_and_mood_and_filters()
     {
-        var user = await server.NewUserAsync();
+        var user = await CallPageTests.NewUserAsync(server);
         var campaign = await CallPageTests.ScriptedAsync(user);
         var (talk, other) = (await user.NewConversationAsync(campaign.Id), await user.NewConversationAsync());
         await user.Api.Conversations.AppendTurnAsync(talk.Id, new() { Speaker = Speaker.Contact, Text = "Tell me", SentimentScore = 0.5 });
@@ -24,7 +24,7 @@ public sealed class ConversationPageTests(TestServer server)
     [Fact]
     public async Task The_reader_marks_stages_draws_the_mood_and_plays_the_recording()
     {
-        var user = await server.NewUserAsync();
+        var user = await CallPageTests.NewUserAsync(server);
         var call = await user.NewCallAsync((await CallPageTests.ScriptedAsync(user)).Id);
         var talk = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
         foreach (var (text, mood) in new[] { ("No", -0.5), ("Tell me", 0.2), ("Fine, <b>write</b> to ada@acme.example", 0.9) })
@@ -46,7 +46,7 @@ public sealed class ConversationPageTests(TestServer server)
     [Fact]
     public async Task A_long_transcript_is_read_and_searched_by_pieces_at_the_same_cost()
     {
-        var user = await server.NewUserAsync();
+        var user = await CallPageTests.NewUserAsync(server);
         var talk = await user.NewConversationAsync();
         await AddAsync(5);
         var few = await CommandsAsync();
@@ -55,11 +55,11 @@ public sealed class ConversationPageTests(TestServer server)
         var first = await user.PageAsync($"/conversations/{talk.Id}");
         var second = await user.PageAsync(first.QuerySelector("a[rel=next]")!.GetAttribute("href")!);
         var hit = await user.PageAsync($"/conversations/{talk.Id}?q=STRASSE%20231&hit=1");
-        var found = await user.PageAsync($"/conversations/{talk.Id}?q=strasse");
+        var found = await user.Http.GetAsync($"/conversations/{talk.Id}?q=strasse");
 
         Assert.Equal((200, 45), (first.QuerySelectorAll(".turn").Length, second.QuerySelectorAll(".turn").Length));
         Assert.Equal(("turn-237", "Strasse 231"), (hit.QuerySelector(".turn[data-hit]")!.Id, hit.QuerySelector("mark")!.TextContent));
-        Assert.Contains("1 of 245", found.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/conversations/{talk.Id}?q=strasse&hit=1#turn-1", found.Headers.Location!.ToString());
         Assert.Equal(few, await CommandsAsync());
 
         async Task AddAsync(int turns)
