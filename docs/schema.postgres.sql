@@ -52,12 +52,60 @@ CREATE TABLE contacts (
 
 CREATE TABLE counters (
     user_id uuid NOT NULL,
-    name character varying(40) COLLATE "C" NOT NULL,
+    name character varying(80) COLLATE "C" NOT NULL,
     period character varying(10) COLLATE "C" NOT NULL,
     value bigint NOT NULL,
     most bigint,
     CONSTRAINT pk_counters PRIMARY KEY (user_id, name, period),
     CONSTRAINT fk_counters_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE imports (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    file_name character varying(255) NOT NULL,
+    encoding text NOT NULL,
+    delimiter text NOT NULL,
+    columns text NOT NULL,
+    mapping text NOT NULL,
+    state text NOT NULL,
+    default_region text NOT NULL,
+    on_duplicate text NOT NULL,
+    tags text NOT NULL,
+    status text NOT NULL,
+    dry_run boolean NOT NULL,
+    rows integer NOT NULL,
+    done integer NOT NULL,
+    created integer NOT NULL,
+    updated integer NOT NULL,
+    skipped integer NOT NULL,
+    failed integer NOT NULL,
+    undo_done integer NOT NULL,
+    undone integer NOT NULL,
+    kept integer NOT NULL,
+    problem text,
+    actor text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT pk_imports PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_imports_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE jobs (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    queue character varying(40) NOT NULL,
+    payload_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_jobs PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_jobs_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
 );
 
 
@@ -122,6 +170,22 @@ CREATE TABLE timeline_entries (
     details text NOT NULL,
     CONSTRAINT pk_timeline_entries PRIMARY KEY (user_id, id),
     CONSTRAINT fk_timeline_entries_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE import_rows (
+    user_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    number integer NOT NULL,
+    cells text NOT NULL,
+    outcome text,
+    reason text,
+    contact_id uuid,
+    contact_version integer,
+    before text,
+    undo text,
+    CONSTRAINT pk_import_rows PRIMARY KEY (user_id, import_id, number),
+    CONSTRAINT fk_import_rows_import_id FOREIGN KEY (user_id, import_id) REFERENCES imports (user_id, id) ON DELETE CASCADE
 );
 
 
@@ -201,6 +265,9 @@ CREATE TABLE turns (
     timestamp timestamp with time zone NOT NULL,
     stage text NOT NULL,
     sentiment_score double precision,
+    client_id text,
+    next_stage text,
+    next_reason text,
     CONSTRAINT pk_turns PRIMARY KEY (user_id, conversation_id, position),
     CONSTRAINT fk_turns_conversation_id FOREIGN KEY (user_id, conversation_id) REFERENCES conversations (user_id, id) ON DELETE CASCADE
 );
@@ -225,6 +292,9 @@ CREATE INDEX ix_calls_user_id_scheduled_time_id ON calls (user_id, scheduled_tim
 
 
 CREATE INDEX ix_calls_user_id_status_id ON calls (user_id, status, id);
+
+
+CREATE INDEX ix_calls_user_id_status_scheduled_time_id ON calls (user_id, status, scheduled_time, id);
 
 
 CREATE INDEX ix_calls_user_id_updated_at_id ON calls (user_id, updated_at, id);
@@ -266,6 +336,21 @@ CREATE INDEX ix_conversations_user_id_stage_id ON conversations (user_id, stage,
 CREATE INDEX ix_conversations_user_id_updated_at_id ON conversations (user_id, updated_at, id);
 
 
+CREATE INDEX ix_import_rows_user_id_import_id_contact_id ON import_rows (user_id, import_id, contact_id);
+
+
+CREATE INDEX ix_import_rows_user_id_import_id_outcome_number ON import_rows (user_id, import_id, outcome, number);
+
+
+CREATE INDEX ix_imports_user_id_updated_at_id ON imports (user_id, updated_at, id);
+
+
+CREATE INDEX ix_jobs_queue_due_at ON jobs (queue, due_at);
+
+
+CREATE UNIQUE INDEX ix_jobs_user_id_queue_payload_id ON jobs (user_id, queue, payload_id);
+
+
 CREATE UNIQUE INDEX ix_members_email ON members (email);
 
 
@@ -282,6 +367,9 @@ CREATE INDEX ix_sessions_user_id_member_id ON sessions (user_id, member_id);
 
 
 CREATE INDEX ix_timeline_entries_user_id_contact_id_id ON timeline_entries (user_id, contact_id, id);
+
+
+CREATE UNIQUE INDEX ix_turns_user_id_conversation_id_client_id ON turns (user_id, conversation_id, client_id) WHERE client_id is not null;
 
 
 alter table api_keys enable row level security;
@@ -314,6 +402,20 @@ alter table counters enable row level security;
 alter table counters force row level security;
 drop policy if exists tenant on counters;
 create policy tenant on counters using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table import_rows enable row level security;
+alter table import_rows force row level security;
+drop policy if exists tenant on import_rows;
+create policy tenant on import_rows using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table imports enable row level security;
+alter table imports force row level security;
+drop policy if exists tenant on imports;
+create policy tenant on imports using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table jobs enable row level security;
+alter table jobs force row level security;
+drop policy if exists tenant on jobs;
+create policy tenant on jobs using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+drop policy if exists lookup on jobs;
+create policy lookup on jobs for select using (queue = (select nullif(current_setting('app.lookup', true), '')));
 alter table members enable row level security;
 alter table members force row level security;
 drop policy if exists tenant on members;
@@ -358,6 +460,9 @@ grant select, insert, update, delete on contact_tokens to "callagent_runtime";
 grant select, insert, update, delete on contacts to "callagent_runtime";
 grant select, insert, update, delete on conversations to "callagent_runtime";
 grant select, insert, update, delete on counters to "callagent_runtime";
+grant select, insert, update, delete on import_rows to "callagent_runtime";
+grant select, insert, update, delete on imports to "callagent_runtime";
+grant select, insert, update, delete on jobs to "callagent_runtime";
 grant select, insert, update, delete on members to "callagent_runtime";
 grant select, insert, update, delete on refresh_tokens to "callagent_runtime";
 grant select, insert, update, delete on sessions to "callagent_runtime";

@@ -60,6 +60,54 @@ CREATE TABLE "counters" (
 );
 
 
+CREATE TABLE "imports" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "encoding" TEXT NOT NULL,
+    "delimiter" TEXT NOT NULL,
+    "columns" TEXT NOT NULL,
+    "mapping" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "default_region" TEXT NOT NULL,
+    "on_duplicate" TEXT NOT NULL,
+    "tags" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "dry_run" INTEGER NOT NULL,
+    "rows" INTEGER NOT NULL,
+    "done" INTEGER NOT NULL,
+    "created" INTEGER NOT NULL,
+    "updated" INTEGER NOT NULL,
+    "skipped" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "undo_done" INTEGER NOT NULL,
+    "undone" INTEGER NOT NULL,
+    "kept" INTEGER NOT NULL,
+    "problem" TEXT NULL,
+    "actor" TEXT NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    "started_at" INTEGER NULL,
+    "finished_at" INTEGER NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
+    CONSTRAINT "pk_imports" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_imports_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "jobs" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "queue" TEXT NOT NULL,
+    "payload_id" TEXT NOT NULL,
+    "due_at" INTEGER NOT NULL,
+    "attempts" INTEGER NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_jobs" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_jobs_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "members" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -121,6 +169,22 @@ CREATE TABLE "timeline_entries" (
     "details" TEXT NOT NULL,
     CONSTRAINT "pk_timeline_entries" PRIMARY KEY ("user_id", "id"),
     CONSTRAINT "fk_timeline_entries_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "import_rows" (
+    "user_id" TEXT NOT NULL,
+    "import_id" TEXT NOT NULL,
+    "number" INTEGER NOT NULL,
+    "cells" TEXT NOT NULL,
+    "outcome" TEXT NULL,
+    "reason" TEXT NULL,
+    "contact_id" TEXT NULL,
+    "contact_version" INTEGER NULL,
+    "before" TEXT NULL,
+    "undo" TEXT NULL,
+    CONSTRAINT "pk_import_rows" PRIMARY KEY ("user_id", "import_id", "number"),
+    CONSTRAINT "fk_import_rows_import_id" FOREIGN KEY ("user_id", "import_id") REFERENCES "imports" ("user_id", "id") ON DELETE CASCADE
 );
 
 
@@ -200,6 +264,9 @@ CREATE TABLE "turns" (
     "timestamp" INTEGER NOT NULL,
     "stage" TEXT NOT NULL,
     "sentiment_score" REAL NULL,
+    "client_id" TEXT NULL,
+    "next_stage" TEXT NULL,
+    "next_reason" TEXT NULL,
     CONSTRAINT "pk_turns" PRIMARY KEY ("user_id", "conversation_id", "position"),
     CONSTRAINT "fk_turns_conversation_id" FOREIGN KEY ("user_id", "conversation_id") REFERENCES "conversations" ("user_id", "id") ON DELETE CASCADE
 );
@@ -224,6 +291,9 @@ CREATE INDEX "ix_calls_user_id_scheduled_time_id" ON "calls" ("user_id", "schedu
 
 
 CREATE INDEX "ix_calls_user_id_status_id" ON "calls" ("user_id", "status", "id");
+
+
+CREATE INDEX "ix_calls_user_id_status_scheduled_time_id" ON "calls" ("user_id", "status", "scheduled_time", "id");
 
 
 CREATE INDEX "ix_calls_user_id_updated_at_id" ON "calls" ("user_id", "updated_at", "id");
@@ -265,6 +335,21 @@ CREATE INDEX "ix_conversations_user_id_stage_id" ON "conversations" ("user_id", 
 CREATE INDEX "ix_conversations_user_id_updated_at_id" ON "conversations" ("user_id", "updated_at", "id");
 
 
+CREATE INDEX "ix_import_rows_user_id_import_id_contact_id" ON "import_rows" ("user_id", "import_id", "contact_id");
+
+
+CREATE INDEX "ix_import_rows_user_id_import_id_outcome_number" ON "import_rows" ("user_id", "import_id", "outcome", "number");
+
+
+CREATE INDEX "ix_imports_user_id_updated_at_id" ON "imports" ("user_id", "updated_at", "id");
+
+
+CREATE INDEX "ix_jobs_queue_due_at" ON "jobs" ("queue", "due_at");
+
+
+CREATE UNIQUE INDEX "ix_jobs_user_id_queue_payload_id" ON "jobs" ("user_id", "queue", "payload_id");
+
+
 CREATE UNIQUE INDEX "ix_members_email" ON "members" ("email");
 
 
@@ -281,3 +366,6 @@ CREATE INDEX "ix_sessions_user_id_member_id" ON "sessions" ("user_id", "member_i
 
 
 CREATE INDEX "ix_timeline_entries_user_id_contact_id_id" ON "timeline_entries" ("user_id", "contact_id", "id");
+
+
+CREATE UNIQUE INDEX "ix_turns_user_id_conversation_id_client_id" ON "turns" ("user_id", "conversation_id", "client_id") WHERE client_id is not null;

@@ -89,9 +89,18 @@ postgres_settings() {
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$postgres_dir'
 max_connections = 200
-max_wal_size = '2GB'
 SETTINGS
-    [[ $1 == durable ]] || cat <<'SETTINGS'
+    if [[ $1 == durable ]]; then
+        # What one gives a server of its own; the defaults are for a corner of a small machine.
+        cat <<'SETTINGS'
+shared_buffers = '2GB'
+max_wal_size = '8GB'
+wal_compression = on
+SETTINGS
+        return
+    fi
+    cat <<'SETTINGS'
+max_wal_size = '2GB'
 fsync = off
 synchronous_commit = off
 full_page_writes = off

@@ -39,7 +39,7 @@ await using (var provider = new ServiceCollection().AddCallAgent(settings).Build
     // Lists, the dashboard, usage.
     var contacts = (await acme.Contacts.ListAsync(new() { Q = "grace" })).OrThrow();
     Expect(contacts.Data is [{ Status: ContactStatus.Contacted }], "the contact is found, and was contacted by the call");
-    var dashboard = await acme.Dashboards.GetAsync();
+    var dashboard = (await acme.Dashboards.GetAsync()).OrThrow();
     Expect(dashboard.Stats is { TotalCalls: 1, CompletedCalls: 1, TotalConversations: 1 }, "the dashboard has counted");
     Expect(dashboard.Usage.Figures.CallsThisMonth == 1, "so has the plan");
 

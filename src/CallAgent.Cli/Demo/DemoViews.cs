@@ -11,7 +11,7 @@ internal static class DemoViews
     {
         Run.Out.WriteLine();
         Run.Out.Write(new Rule($"[bold]{company.Name.EscapeMarkup()}[/]").LeftJustified());
-        var dashboard = await company.Workspace.Dashboards.GetAsync(cancellation);
+        var dashboard = (await company.Workspace.Dashboards.GetAsync(cancellation: cancellation)).OrThrow();
         Run.Out.MarkupLineInterpolated(
             $"Signed in as {company.Data.Registration.Email}: {dashboard.Stats.TotalCampaigns} campaigns, {dashboard.Stats.TotalContacts} contacts, {dashboard.Stats.TotalCalls} calls ({dashboard.Stats.CompletedCalls} completed), {dashboard.Stats.TotalConversations} conversations.");
         Run.Out.Write(await ContactsAsync(company, cancellation));

@@ -35,13 +35,17 @@ public sealed class CallAgentClient(HttpClient http)
         return new(http);
     }
 
-    public Task<Dashboard> GetDashboardAsync(CancellationToken cancellation = default) => transport.GetAsync<Dashboard>("/api/dashboard", cancellation);
+    public Task<Dashboard> GetDashboardAsync(DashboardQuery? query = null, CancellationToken cancellation = default) =>
+        transport.GetAsync<Dashboard>(PathOf(query ?? new()), cancellation);
 
     public Task<Usage> GetUsageAsync(CancellationToken cancellation = default) => transport.GetAsync<Usage>("/api/usage", cancellation);
 
     public Task<Done> GetLivenessAsync(CancellationToken cancellation = default) => transport.GetAsync<Done>("/health/live", cancellation);
 
     public Task<Done> GetReadinessAsync(CancellationToken cancellation = default) => transport.GetAsync<Done>("/health/ready", cancellation);
+
+    private static string PathOf(DashboardQuery query) => string.Create(System.Globalization.CultureInfo.InvariantCulture,
+        $"/api/dashboard?days={query.Days}{(query.CampaignId is { } id ? $"&campaign_id={id}" : "")}");
 }
 
 /// <summary>Sign-in and the own account.</summary>

@@ -8,10 +8,16 @@ public sealed record Dashboard
     /// <summary>Contact status → how many.</summary>
     public required IReadOnlyDictionary<string, long> ContactsByStatus { get; init; }
 
-    /// <summary>Call status → how many.</summary>
+    /// <summary>Call status → how many; those of the campaign when one was asked for.</summary>
     public required IReadOnlyDictionary<string, long> CallsByStatus { get; init; }
 
-    /// <summary>The last 30 days in the user's time zone, oldest first.</summary>
+    /// <summary>Stage → how many conversations have got there and no further; those of the campaign when one was asked for.</summary>
+    public required IReadOnlyDictionary<string, long> ConversationsByStage { get; init; }
+
+    /// <summary>The period that was asked for, and the one of the same length before it.</summary>
+    public required DashboardPeriod Period { get; init; }
+
+    /// <summary>The days of the period in the user's time zone, oldest first.</summary>
     public required IReadOnlyList<DashboardDay> Trends { get; init; }
 
     public required Usage Usage { get; init; }
@@ -41,16 +47,56 @@ public sealed record DashboardStats
     public required long CompletedCalls { get; init; }
 }
 
-public sealed record DashboardDay
+/// <summary>Which days, and what of them.</summary>
+public sealed record DashboardQuery
 {
-    public required DateOnly Date { get; init; }
+    public const int MostDays = 366;
+
+    /// <summary>How many days up to today; 1 to 366.</summary>
+    [System.ComponentModel.DataAnnotations.Range(1, MostDays)]
+    public int Days { get; init; } = 30;
+
+    /// <summary>Only this campaign's calls and conversations; contacts are the account's.</summary>
+    public Guid? CampaignId { get; init; }
+}
+
+public sealed record DashboardPeriod
+{
+    public required DateOnly From { get; init; }
+
+    /// <summary>Today in the user's time zone.</summary>
+    public required DateOnly To { get; init; }
+
+    public required Guid? CampaignId { get; init; }
+    public required DashboardFigures Totals { get; init; }
+
+    /// <summary>The same of as many days before <see cref="From"/>.</summary>
+    public required DashboardFigures Before { get; init; }
+}
+
+/// <summary>What happened in some days.</summary>
+public record DashboardFigures
+{
     public required long NewContacts { get; init; }
+
+    /// <summary>Calls that were entered, made or not yet.</summary>
     public required long Calls { get; init; }
+
+    /// <summary>Calls that took place, by when they ended.</summary>
     public required long CompletedCalls { get; init; }
+
+    public required long NoAnswerCalls { get; init; }
+    public required long BusyCalls { get; init; }
+    public required long FailedCalls { get; init; }
     public required long Conversations { get; init; }
 
-    /// <summary>Seconds of talk in calls that ended that day.</summary>
+    /// <summary>Seconds of talk in calls that ended then.</summary>
     public required long TalkSeconds { get; init; }
+}
+
+public sealed record DashboardDay : DashboardFigures
+{
+    public required DateOnly Date { get; init; }
 }
 
 /// <summary>Use of the plan.</summary>

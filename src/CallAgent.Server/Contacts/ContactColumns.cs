@@ -42,7 +42,12 @@ public sealed record ContactColumns(IReadOnlyList<string> Shown)
         {
             context.Response.Cookies.Append(Cookie, text, new()
             {
-                HttpOnly = true, IsEssential = true, MaxAge = TimeSpan.FromDays(365), Path = "/contacts", SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps,
+                HttpOnly = true,
+                IsEssential = true,
+                MaxAge = TimeSpan.FromDays(365),
+                Path = "/contacts",
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
             });
         }
     }

@@ -31,8 +31,13 @@ public static class TimelineWords
         _ => Words.Of(entry.Kind),
     };
 
-    /// <summary>What else there is to say: why a stage or call ended.</summary>
-    public static string? NoteOf(TimelineEntry entry) => entry.Kind is TimelineKind.StageChanged or TimelineKind.CallEnded ? Text(entry, "reason") : null;
+    /// <summary>What else there is to say: why a stage was entered, or a call failed.</summary>
+    public static string? NoteOf(TimelineEntry entry) => entry.Kind switch
+    {
+        TimelineKind.StageChanged => Text(entry, "reason"),
+        TimelineKind.CallEnded when Text(entry, "status") == "failed" => Text(entry, "reason"),
+        _ => null,
+    };
 
     /// <summary>The changed fields before and after; empty text where there was or is nothing.</summary>
     public static IEnumerable<(string Field, string Before, string After)> ChangesOf(TimelineEntry entry)

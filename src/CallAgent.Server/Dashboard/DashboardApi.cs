@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace CallAgent.Server;
 
 internal static class DashboardApi
@@ -6,8 +8,10 @@ internal static class DashboardApi
     {
         var figures = app.MapGroup("/api").WithTags("Dashboard");
 
-        figures.MapGet("/dashboard", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Dashboards.GetAsync(c)))
-            .Needs(Permission.Read).WithName("GetDashboard").WithSummary("Totals and trends");
+        figures.MapGet("/dashboard", async ([FromQuery] int? days, [FromQuery(Name = "campaign_id")] Guid? campaign_id, Workspace w, CancellationToken c) =>
+                Answers.Of(await w.Dashboards.GetAsync(new() { Days = days ?? 30, CampaignId = campaign_id }, c)))
+            .Needs(Permission.Read).WithName("GetDashboard").WithSummary("Totals and trends")
+            .WithDescription("The last days up to today, 30 unless asked otherwise, and as many before for comparison. With campaign_id, calls and conversations are that campaign's.");
 
         figures.MapGet("/usage", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Dashboards.UsageAsync(c)))
             .Needs(Permission.Read).WithName("GetUsage").WithSummary("Use of the plan")

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -21,6 +22,11 @@ internal static class ImportBody
     public static async Task<Result<Client.Import>> ReceiveAsync(
         HttpRequest request, string? filename, string? encoding, Workspace workspace, CancellationToken cancellation)
     {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            // The plan limits how many rows a file has; nothing of it is held in memory.
+            size.MaxRequestBodySize = null;
+        }
         if (request.Headers.ContentEncoding.Count > 0)
         {
             return Unsupported("Send the file unpacked, without Content-Encoding.");

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using CallAgent.Client;
-using Microsoft.AspNetCore.Mvc;
 
 namespace CallAgent.Server;
 
@@ -16,7 +15,7 @@ internal static class ImportsApi
 
         imports.MapPost("/", async (HttpRequest request, string? filename, string? encoding, Workspace w, CancellationToken c) =>
                 Answers.Created(await ImportBody.ReceiveAsync(request, filename, encoding, w, c), import => $"/api/imports/{import.Id}"))
-            .Needs(Permission.Work).WithMetadata(new TakesFile(), new DisableRequestSizeLimitAttribute())
+            .Needs(Permission.Work).WithMetadata(new TakesFile())
             .WithName("UploadImport").WithSummary("Upload a file of contacts")
             .WithDescription("The body is the file itself, of any size, or a form with one file. Nothing is imported yet: the answer says what each column was taken for.");
 

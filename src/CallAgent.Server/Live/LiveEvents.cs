@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -38,24 +39,23 @@ internal sealed class LiveEvents(LiveFeed feed) : IResult
     private async Task SendAsync(HttpContext context, CancellationToken cancellation)
     {
         var host = context.RequestServices.GetRequiredService<CallAgentHost>();
-        var clock = context.RequestServices.GetService<TimeProvider>() ?? TimeProvider.System;
-        var (user, rechecked, spoke) = (context.Features.GetRequiredFeature<Principal>().UserId, clock.GetTimestamp(), clock.GetTimestamp());
+        var (user, rechecked, spoke) = (context.Features.GetRequiredFeature<Principal>().UserId, Stopwatch.GetTimestamp(), Stopwatch.GetTimestamp());
         while (true)
         {
             var changed = await feed.NextAsync(Recheck, cancellation);
-            if (clock.GetElapsedTime(rechecked) >= Recheck)
+            if (Stopwatch.GetElapsedTime(rechecked) >= Recheck)
             {
                 if ((await CredentialHandler.ReadAsync(context, host)).Principal?.UserId != user)
                 {
                     return;
                 }
-                rechecked = clock.GetTimestamp();
+                rechecked = Stopwatch.GetTimestamp();
             }
-            if (changed != LiveTopics.None || clock.GetElapsedTime(spoke) >= Heartbeat)
+            if (changed != LiveTopics.None || Stopwatch.GetElapsedTime(spoke) >= Heartbeat)
             {
                 var text = changed == LiveTopics.None ? ": still here\n\n" : $"event: change\ndata: {string.Join(',', changed.Names())}\n\n";
                 await WriteAsync(context, text, cancellation);
-                spoke = clock.GetTimestamp();
+                spoke = Stopwatch.GetTimestamp();
             }
         }
     }

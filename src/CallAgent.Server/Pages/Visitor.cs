@@ -54,6 +54,9 @@ public sealed class Visitor
 
     public string Day(DateTimeOffset time) => Local(time).ToString("d", Culture);
 
+    /// <summary>A day without its year, as the culture writes it, short.</summary>
+    public string DayAndMonth(DateOnly day) => day.ToString(Culture.DateTimeFormat.MonthDayPattern.Replace("MMMM", "MMM", StringComparison.Ordinal), Culture);
+
     public string Hour(DateTimeOffset time) => Local(time).ToString("t", Culture);
 
     public DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(Local(clock.GetUtcNow()));
@@ -74,7 +77,7 @@ public sealed class Visitor
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
 
-    private bool May(Permission permission) => Principal is { } principal && Permissions.Allows(principal.Role, permission);
+    internal bool May(Permission permission) => Principal is { } principal && Permissions.Allows(principal.Role, permission);
 }
 
 /// <summary>The culture of a request, from what the browser accepts.</summary>

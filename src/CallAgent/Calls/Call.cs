@@ -28,27 +28,31 @@ internal sealed class Call : IVersioned, ICounted
 
     public IEnumerable<Happening> Happenings(ICounted? before)
     {
-        if (before is null)
-        {
-            yield return new(CounterNames.Calls, CounterSpan.Day, CreatedAt);
-            yield return new(CounterNames.Calls, CounterSpan.Month, CreatedAt);
-        }
-        if (Status != Client.CallStatus.Completed)
-        {
-            yield break;
-        }
-        var completed = before is Call { Status: Client.CallStatus.Completed } earlier ? earlier : null;
-        if (completed is null)
-        {
-            yield return new(CounterNames.CallsIn(Status), CounterSpan.Day, EndTime!.Value);
-        }
-        // A duration that is corrected later corrects the day's talk.
-        yield return new(CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, (DurationSeconds ?? 0) - (completed?.DurationSeconds ?? 0));
+        var month = before is null ? [new Happening(CounterNames.Calls, CounterSpan.Month, CreatedAt)] : Array.Empty<Happening>();
+        // What was corrected later, such as a duration or the campaign, moves within the days that it happened on.
+        return [.. month, .. OfDays(), .. before is Call earlier ? earlier.OfDays().Select(h => h with { Amount = -h.Amount }) : []];
     }
 
     /// <summary>A call that was never placed gives its place in the month back.</summary>
     public IEnumerable<Happening> GivenBack() =>
         Status == Client.CallStatus.Scheduled ? [new(CounterNames.Calls, CounterSpan.Month, CreatedAt)] : [];
+
+    // The account's days and the campaign's.
+    private IEnumerable<Happening> OfDays()
+    {
+        foreach (var whose in CampaignId is { } campaignId ? ["", CounterNames.OfCampaign(campaignId)] : new[] { "" })
+        {
+            yield return new(whose + CounterNames.Calls, CounterSpan.Day, CreatedAt);
+            if (CallStates.IsOver(Status))
+            {
+                yield return new(whose + CounterNames.CallsIn(Status), CounterSpan.Day, EndTime!.Value);
+            }
+            if (Status == Client.CallStatus.Completed)
+            {
+                yield return new(whose + CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, DurationSeconds ?? 0);
+            }
+        }
+    }
 
     public Client.Call ToRecord() => new()
     {

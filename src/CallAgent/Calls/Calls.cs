@@ -33,6 +33,14 @@ public sealed class Calls
     public async Task<Client.Call?> FindAsync(Guid id, CancellationToken cancellation = default) =>
         (await Db.Calls.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation))?.ToRecord();
 
+    /// <summary>How many scheduled calls are late, counted up to <paramref name="most"/>.</summary>
+    public Task<int> OverdueAsync(Guid? campaignId, int most, CancellationToken cancellation = default)
+    {
+        var now = workspace.Now;
+        var late = Db.Calls.Where(c => c.Status == Client.CallStatus.Scheduled && c.ScheduledTime < now);
+        return (campaignId is null ? late : late.Where(c => c.CampaignId == campaignId)).Take(most).CountAsync(cancellation);
+    }
+
     /// <summary>Schedules a call, within the plan's calls of the month.</summary>
     public async Task<Result<Client.Call>> CreateAsync(Client.CreateCall request, CancellationToken cancellation = default)
     {

@@ -49,7 +49,7 @@ internal sealed class Contact : IVersioned, ICounted
         UpdatedAt = UpdatedAt,
     };
 
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+    internal static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     internal sealed class Configuration : IEntityTypeConfiguration<Contact>
     {

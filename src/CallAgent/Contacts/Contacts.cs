@@ -43,10 +43,14 @@ public sealed partial class Contacts
 
     /// <summary>A page of contacts, newest first unless the query sorts otherwise.</summary>
     public Task<Result<Client.Page<Client.Contact>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
-        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+        workspace.ShortWay is { } contacts && Listing<Contact>.IsPlain(query ?? new())
+            ? Listing.ReadPlainAsync(
+                workspace.Principal.UserId, workspace.Host.Cursors, query ?? new(), (before, count) => contacts.ListAsync(before, count, cancellation), c => c.Id)
+            : Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
 
     /// <summary>One contact; <c>null</c> when the user has none with this id.</summary>
-    public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default) => (await ById(Db, id))?.ToRecord();
+    public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default) =>
+        workspace.ShortWay is { } contacts ? await contacts.FindAsync(id, cancellation) : (await ById(Db, id))?.ToRecord();
 
     /// <summary>The contacts with these ids, in one query; those that the user does not have are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, Client.Contact>> ManyAsync(IEnumerable<Guid> ids, CancellationToken cancellation = default)
@@ -84,10 +88,9 @@ public sealed partial class Contacts
         {
             return invalid;
         }
-        Db.Add(contact);
-        ContactTokens.Update(Db, contact, []);
-        workspace.Note(contact.Id, Client.TimelineKind.ContactCreated);
-        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : contact.ToRecord();
+        contact.UserId = workspace.Principal.UserId;
+        var entry = workspace.Entry(contact.Id, Client.TimelineKind.ContactCreated);
+        return await AddAsync(contact, entry, cancellation) is { } problem ? problem : contact.ToRecord();
     }
 
     /// <summary>Changes the given fields.</summary>

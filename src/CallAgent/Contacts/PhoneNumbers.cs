@@ -53,5 +53,7 @@ internal static class Phone
         }
     }
 
+    public static IEnumerable<string> Regions => Library.GetSupportedRegions();
+
     public static bool IsRegion(string region) => Library.GetSupportedRegions().Contains(region);
 }

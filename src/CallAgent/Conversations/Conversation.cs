@@ -32,12 +32,15 @@ internal sealed class Conversation : IVersioned, ICounted
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
 
-    public IEnumerable<string> Totals() => CampaignId is { } campaignId
-        ? [CounterNames.Conversations, CounterNames.ConversationsOf(campaignId)]
-        : [CounterNames.Conversations];
+    public IEnumerable<string> Totals() => Whose().SelectMany(w => new[] { w + CounterNames.Conversations, w + CounterNames.ConversationsAt(Stage) });
 
     public IEnumerable<Happening> Happenings(ICounted? before) =>
-        before is null ? [new(CounterNames.Conversations, CounterSpan.Day, CreatedAt)] : [];
+        [.. OfDay(), .. before is Conversation earlier ? earlier.OfDay().Select(h => h with { Amount = -h.Amount }) : []];
+
+    private IEnumerable<Happening> OfDay() => Whose().Select(w => new Happening(w + CounterNames.Conversations, CounterSpan.Day, CreatedAt));
+
+    // What the names of its counters begin with: the account's, and the campaign's.
+    private IEnumerable<string> Whose() => CampaignId is { } campaignId ? ["", CounterNames.OfCampaign(campaignId)] : [""];
 
     /// <param name="transcript">The turns, or <c>null</c> to leave them out, as lists do.</param>
     public Client.Conversation ToRecord(IReadOnlyList<Client.Turn>? transcript = null) => new()

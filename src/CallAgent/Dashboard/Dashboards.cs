@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -6,52 +5,77 @@ namespace CallAgent;
 /// <summary>A user's figures, read from counters: the cost does not grow with what is counted.</summary>
 public sealed class Dashboards
 {
-    private const int Days = 30;
-
     private readonly Workspace workspace;
 
     internal Dashboards(Workspace workspace) => this.workspace = workspace;
 
     private Principal Principal => workspace.Principal;
 
-    /// <summary>Totals, distributions and the last 30 days.</summary>
-    public async Task<Client.Dashboard> GetAsync(CancellationToken cancellation = default)
+    /// <summary>Totals, distributions and the days of a period; the last 30 when no other is asked for.</summary>
+    public async Task<Result<Client.Dashboard>> GetAsync(Client.DashboardQuery? query = null, CancellationToken cancellation = default)
     {
+        query ??= new();
+        if (Validation.Of(query) is { } invalid)
+        {
+            return invalid;
+        }
+        if (query.CampaignId is { } campaignId && !await workspace.Db.Campaigns.AnyAsync(c => c.Id == campaignId, cancellation))
+        {
+            return Problem.Invalid("campaign_id", "You have no such campaign.");
+        }
         var profile = await workspace.Account.ProfileAsync(cancellation);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(workspace.Now, Principal.Zone).DateTime);
-        var figures = await ReadAsync(today.AddDays(1 - Days), cancellation);
-        return new()
+        var (from, before) = (today.AddDays(1 - query.Days), today.AddDays(1 - 2 * query.Days));
+        var counters = await DashboardCounters.ReadAsync(workspace.Db, ThisMonth, before, query.CampaignId, cancellation);
+        var (days, earlier) = (DaysFrom(from), DaysFrom(before));
+        return new Client.Dashboard
         {
-            User = new()
+            User = Describe(profile),
+            Stats = Stats(counters),
+            ContactsByStatus = Enum.GetValues<Client.ContactStatus>().ToDictionary(s => s.ToText(), s => counters.Total(CounterNames.ContactsIn(s))),
+            CallsByStatus = counters.CallsByStatus(),
+            ConversationsByStage = counters.ConversationsByStage(),
+            Period = new()
             {
-                Id = profile.Id,
-                Email = profile.Email,
-                FullName = profile.FullName,
-                CompanyName = profile.CompanyName,
-                Plan = profile.Plan,
-                Status = profile.Status,
+                From = from,
+                To = today,
+                CampaignId = query.CampaignId,
+                Totals = DashboardCounters.Sum(days),
+                Before = DashboardCounters.Sum(earlier),
             },
-            Stats = new()
-            {
-                TotalCampaigns = figures.Total(CounterNames.Campaigns),
-                ActiveCampaigns = figures.Total(CounterNames.ActiveCampaigns),
-                TotalContacts = figures.Total(CounterNames.Contacts),
-                NewContacts = figures.Total(CounterNames.ContactsIn(Client.ContactStatus.New)),
-                TotalConversations = figures.Total(CounterNames.Conversations),
-                TotalCalls = figures.Total(CounterNames.Calls),
-                CompletedCalls = figures.Total(CounterNames.CallsIn(Client.CallStatus.Completed)),
-            },
-            ContactsByStatus = Enum.GetValues<Client.ContactStatus>().ToDictionary(s => s.ToText(), s => figures.Total(CounterNames.ContactsIn(s))),
-            CallsByStatus = Enum.GetValues<Client.CallStatus>().ToDictionary(s => s.ToText(), s => figures.Total(CounterNames.CallsIn(s))),
-            Trends = [.. Enumerable.Range(1 - Days, Days).Select(n => figures.Day(today.AddDays(n)))],
-            Usage = Usage(figures),
+            Trends = days,
+            Usage = Usage(counters),
         };
+
+        List<Client.DashboardDay> DaysFrom(DateOnly first) => [.. Enumerable.Range(0, query.Days).Select(n => counters.Day(first.AddDays(n)))];
     }
 
     /// <summary>Use against the plan's limits.</summary>
-    public async Task<Client.Usage> UsageAsync(CancellationToken cancellation = default) => Usage(await ReadAsync(DateOnly.MaxValue, cancellation));
+    public async Task<Client.Usage> UsageAsync(CancellationToken cancellation = default) =>
+        Usage(await DashboardCounters.ReadAsync(workspace.Db, ThisMonth, null, null, cancellation));
 
-    private Client.Usage Usage(Figures figures)
+    private static Client.DashboardUser Describe(Client.Profile profile) => new()
+    {
+        Id = profile.Id,
+        Email = profile.Email,
+        FullName = profile.FullName,
+        CompanyName = profile.CompanyName,
+        Plan = profile.Plan,
+        Status = profile.Status,
+    };
+
+    private static Client.DashboardStats Stats(DashboardCounters counters) => new()
+    {
+        TotalCampaigns = counters.Total(CounterNames.Campaigns),
+        ActiveCampaigns = counters.Total(CounterNames.ActiveCampaigns),
+        TotalContacts = counters.Total(CounterNames.Contacts),
+        NewContacts = counters.Total(CounterNames.ContactsIn(Client.ContactStatus.New)),
+        TotalConversations = counters.Total(CounterNames.Conversations),
+        TotalCalls = counters.Total(CounterNames.Calls),
+        CompletedCalls = counters.Total(CounterNames.CallsIn(Client.CallStatus.Completed)),
+    };
+
+    private Client.Usage Usage(DashboardCounters counters)
     {
         var limits = PlanLimits.Of(Principal.Plan);
         var local = TimeZoneInfo.ConvertTime(workspace.Now, Principal.Zone);
@@ -60,13 +84,13 @@ public sealed class Dashboards
         {
             Plan = Principal.Plan,
             Period = new() { Start = Moment(start), End = Moment(start.AddMonths(1)) },
-            Limits = new() { Campaigns = limits.Campaigns, Contacts = limits.Contacts, CallsPerMonth = limits.CallsPerMonth },
+            Limits = limits.ToRecord(),
             Figures = new()
             {
-                Campaigns = figures.Total(CounterNames.Campaigns),
-                Contacts = figures.Total(CounterNames.Contacts),
-                Calls = figures.Total(CounterNames.Calls),
-                CallsThisMonth = figures.In(CounterNames.Calls, ThisMonth),
+                Campaigns = counters.Total(CounterNames.Campaigns),
+                Contacts = counters.Total(CounterNames.Contacts),
+                Calls = counters.Total(CounterNames.Calls),
+                CallsThisMonth = counters.ThisMonth(CounterNames.Calls),
             },
             Features = limits.Features,
         };
@@ -79,36 +103,5 @@ public sealed class Dashboards
         // A month may begin in the hour that the clock leaves out.
         var valid = Principal.Zone.IsInvalidTime(local) ? local.AddHours(1) : local;
         return new DateTimeOffset(valid, Principal.Zone.GetUtcOffset(valid)).ToUniversalTime();
-    }
-
-    private async Task<Figures> ReadAsync(DateOnly from, CancellationToken cancellation)
-    {
-        var (first, month) = (from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ThisMonth);
-        var counters = await workspace.Db.Counters.AsNoTracking()
-            .Where(c => !c.Name.StartsWith(CounterNames.OfCampaigns))
-            .Where(c => c.Period == "" || c.Period == month || string.Compare(c.Period, first) >= 0)
-            .ToListAsync(cancellation);
-        return new(counters.ToDictionary(c => (c.Name, c.Period), c => c.Value));
-    }
-
-    private sealed record Figures(Dictionary<(string Name, string Period), long> Values)
-    {
-        public long Total(string name) => In(name, "");
-
-        public long In(string name, string period) => Values.GetValueOrDefault((name, period));
-
-        public Client.DashboardDay Day(DateOnly date)
-        {
-            var period = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            return new()
-            {
-                Date = date,
-                NewContacts = In(CounterNames.Contacts, period),
-                Calls = In(CounterNames.Calls, period),
-                CompletedCalls = In(CounterNames.CallsIn(Client.CallStatus.Completed), period),
-                Conversations = In(CounterNames.Conversations, period),
-                TalkSeconds = In(CounterNames.TalkSeconds, period),
-            };
-        }
     }
 }

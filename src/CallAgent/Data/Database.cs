@@ -7,25 +7,26 @@ namespace CallAgent;
 /// <summary>The installation's database: opens units of work on it.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private readonly TimeProvider clock;
     private readonly NpgsqlDataSource? postgres;
     private readonly DbContextOptions<PostgresCrmDb>? postgresOptions;
     private readonly DbContextOptions<SqliteCrmDb>? sqliteOptions;
 
     private Database(NpgsqlDataSource source, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
-        (postgres, this.clock) = (source, clock);
+        (postgres, Clock) = (source, clock);
         postgresOptions = Options<PostgresCrmDb>(b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor()), configure);
     }
 
     private Database(string sqliteConnectionString, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
-        this.clock = clock;
+        Clock = clock;
         sqliteOptions = Options<SqliteCrmDb>(b => b.UseSqlite(sqliteConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
     }
 
     /// <summary>Whom units of work tell of committed changes.</summary>
     public Action<Guid, LiveTopics>? Changed { get; set; }
+
+    public TimeProvider Clock { get; }
 
     public bool IsPostgres => postgres is not null;
 
@@ -53,8 +54,8 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>A unit of work; the caller disposes of it.</summary>
     public CrmDb Open(TenantScope scope) => postgresOptions is not null
-        ? new PostgresCrmDb(postgresOptions, scope, clock) { Changed = Changed }
-        : new SqliteCrmDb(sqliteOptions!, scope, clock) { Changed = Changed };
+        ? new PostgresCrmDb(postgresOptions, scope, Clock) { Changed = Changed }
+        : new SqliteCrmDb(sqliteOptions!, scope, Clock) { Changed = Changed };
 
     public async ValueTask DisposeAsync()
     {

@@ -17,7 +17,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
         SignIn = new SignIn(database, Principals, Passwords, AccessTokens, clock);
         Registration = new Registration(database, Passwords, clock);
-        Live = new LiveChanges(database, clock);
+        Live = new LiveChanges(database);
         Jobs = new JobQueue(database, clock);
     }
 

@@ -10,11 +10,12 @@ public sealed class Workspace : IAsyncDisposable
     private const int Attempts = 15;
     private const int LongestPauseMilliseconds = 100;
 
+    private CrmDb? db;
+
     internal Workspace(CallAgentHost host, Principal principal)
     {
         (Host, Principal) = (host, principal);
-        Db = host.Database.Open(TenantScope.Of(principal.UserId));
-        Db.Ledger = new CounterLedger(principal.Plan, principal.Zone);
+        Ledger = new CounterLedger(principal.Plan, principal.Zone);
     }
 
     /// <summary>Who is acting, and for which user.</summary>
@@ -34,11 +35,19 @@ public sealed class Workspace : IAsyncDisposable
 
     internal CallAgentHost Host { get; }
 
-    internal CrmDb Db { get; }
+    internal CounterLedger Ledger { get; }
 
-    internal DateTimeOffset Now => Db.Clock.Now();
+    /// <summary>Opened when it is first asked for: what goes by <see cref="ShortWay"/> does without.</summary>
+    internal CrmDb Db => db ??= Open();
 
-    public ValueTask DisposeAsync() => Db.DisposeAsync();
+    /// <summary>Hand-written statements, where there are any and no transaction is open that they would not be part of.</summary>
+    internal PostgresContacts? ShortWay => Host.Database.IsPostgres && db?.Database.CurrentTransaction is null
+        ? new(Host.Database.Postgres, Principal.UserId)
+        : null;
+
+    internal DateTimeOffset Now => Host.Database.Clock.Now();
+
+    public ValueTask DisposeAsync() => db?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>
     /// Repeats a read-change-save when another writer was faster: a caller that asked for no particular version wants
@@ -51,6 +60,13 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}}, int?)"/>
     internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem, Attempts);
+
+    private CrmDb Open()
+    {
+        var opened = Host.Database.Open(TenantScope.Of(Principal.UserId));
+        opened.Ledger = Ledger;
+        return opened;
+    }
 
     private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<T, Problem?> problemOf, int attempts)
     {

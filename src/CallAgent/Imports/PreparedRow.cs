@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace CallAgent;
@@ -20,7 +21,7 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
         var change = Read(row.Cells, errors);
         var contact = new Contact
         {
-            Id = Guid.CreateVersion7(now),
+            Id = IdOf(row.Number),
             PhoneNumber = "",
             PhoneValid = false,
             Status = import.Status,
@@ -42,6 +43,15 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
         Tags = new([.. contact.Tags.Union(change.Tags.Or([]))]),
         CustomFields = new(Merge(contact.CustomFields, change.CustomFields.Or(Json.Empty))),
     };
+
+    // Contacts made in the same millisecond keep the order of the file: a counter in place of random bits (RFC 9562, 6.2).
+    private Guid IdOf(int number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt16BigEndian(bytes[6..], (short)(0x7000 | (number & 0xFFF)));
+        return new Guid(bytes, bigEndian: true);
+    }
 
     private Client.UpdateContact Read(IReadOnlyList<string> cells, Dictionary<string, string[]> errors)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +13,8 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     private const int DefaultLimit = 50;
     private const int LargestLimit = 200;
     private const int StreamedPart = 1_000;
+
+    private static readonly string[] NotACursor = ["Is not a cursor of this list with these parameters. Begin again without it."];
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
@@ -88,7 +89,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
             }
             else
             {
-                errors["cursor"] = ["Is not a cursor of this list with these parameters. Begin again without it."];
+                errors["cursor"] = NotACursor;
             }
         }
         if (errors.Count > 0)
@@ -97,18 +98,42 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         }
 
         var found = await order!.Apply(rows, descending).AsNoTracking().Take(limit + 1).ToListAsync(cancellation);
+        return PageOf(found, limit, row => toRecord(row), last => order.PositionOf(last) is var (key, id) ? cursors.Write(db.UserId, canonical, key, id) : null);
+    }
+
+    /// <summary>Whether a query asks for a page of the newest and nothing else, as most do.</summary>
+    public static bool IsPlain(Client.ListQuery query) =>
+        query is { Sort: null, Q: null, Limit: null or DefaultLimit, Filters.Count: 0 };
+
+    /// <summary>The page of a plain query, by a way to it that is shorter than a query made of parts.</summary>
+    /// <param name="userId">Whose list it is.</param>
+    /// <param name="cursors">Signs positions.</param>
+    /// <param name="query">A plain one.</param>
+    /// <param name="read">Reads this many rows before an id, newest first.</param>
+    /// <param name="idOf">The id of a row.</param>
+    public async Task<Result<Client.Page<TRecord>>> ReadPlainAsync<TRecord>(
+        Guid userId, Cursors cursors, Client.ListQuery query, Func<Guid, int, Task<List<TRecord>>> read, Func<TRecord, Guid> idOf)
+    {
+        var (canonical, before) = (Canonical(query), Guid.AllBitsSet);
+        if (query.Cursor is { } cursor)
+        {
+            if (cursors.Read(userId, canonical, cursor) is not { } position)
+            {
+                return Problem.Invalid(new Dictionary<string, string[]> { ["cursor"] = NotACursor });
+            }
+            before = position.Id;
+        }
+        return PageOf(await read(before, DefaultLimit + 1), DefaultLimit, row => row, last => cursors.Write(userId, canonical, "", idOf(last)));
+    }
+
+    private static Client.Page<TRecord> PageOf<TRow, TRecord>(List<TRow> found, int limit, Converter<TRow, TRecord> toRecord, Func<TRow, string?> cursorAfter)
+    {
         var more = found.Count > limit;
         if (more)
         {
             found.RemoveAt(limit);
         }
-        var last = more ? order.PositionOf(found[^1]) : default;
-        return new Client.Page<TRecord>
-        {
-            Data = found.ConvertAll(row => toRecord(row)),
-            HasMore = more,
-            NextCursor = more ? cursors.Write(db.UserId, canonical, last.Key, last.Id) : null,
-        };
+        return new() { Data = found.ConvertAll(toRecord), HasMore = more, NextCursor = more ? cursorAfter(found[^1]) : null };
     }
 
     /// <summary>All rows that the query leaves, in its order, read part after part as they are taken.</summary>
@@ -202,33 +227,4 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     // Everything that decides which rows come in which order.
     private string Canonical(Client.ListQuery query) => string.Join(
         '\n', [name, query.Sort ?? defaultSort, query.Q ?? "", .. query.Filters.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")]);
-}
-
-/// <summary>Ready-made filters and keys.</summary>
-internal static class ListingParts
-{
-    public static Expression<Func<T, bool>>? IsEnum<T, TEnum>(string value, Func<TEnum, Expression<Func<T, bool>>> match) where TEnum : struct, Enum =>
-        EnumText<TEnum>.TryParse(value, out var parsed) ? match(parsed) : null;
-
-    public static Expression<Func<T, bool>>? IsGuid<T>(string value, Func<Guid, Expression<Func<T, bool>>> match) =>
-        Guid.TryParseExact(value, "D", out var id) ? match(id) : null;
-
-    public static Expression<Func<T, bool>>? IsBool<T>(string value, Func<bool, Expression<Func<T, bool>>> match) =>
-        value switch { "true" => match(true), "false" => match(false), _ => null };
-
-    public static Expression<Func<T, bool>>? IsTime<T>(string value, Func<DateTimeOffset, Expression<Func<T, bool>>> match) =>
-        Client.UtcTimeJsonConverter.TryParse(value, out var time) ? match(time) : null;
-
-    /// <summary>The least id that can be made at a time: version 7 begins with its milliseconds (RFC 9562).</summary>
-    public static Guid FirstIdAt(DateTimeOffset time)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);
-        return new Guid(bytes, bigEndian: true);
-    }
-
-    public static string WriteTime(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-
-    public static DateTimeOffset ReadTime(string text) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(text, CultureInfo.InvariantCulture));
 }

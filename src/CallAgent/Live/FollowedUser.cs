@@ -18,11 +18,10 @@ internal sealed class FollowedUser
     private readonly LiveSignal signal = new();
     private readonly CancellationTokenSource stop = new();
     private readonly Database database;
-    private readonly TimeProvider clock;
     private readonly Guid userId;
     private Task? loop;
 
-    public FollowedUser(Database database, TimeProvider clock, Guid userId) => (this.database, this.clock, this.userId) = (database, clock, userId);
+    public FollowedUser(Database database, Guid userId) => (this.database, this.userId) = (database, userId);
 
     public int FeedsOf(Guid? memberId)
     {
@@ -73,7 +72,7 @@ internal sealed class FollowedUser
                 var marked = await signal.WaitAsync(Look, stop.Token);
                 if (marked != LiveTopics.None)
                 {
-                    await Task.Delay(Burst, clock, stop.Token);
+                    await Task.Delay(Burst, stop.Token);
                     marked |= await signal.WaitAsync(TimeSpan.Zero, stop.Token);
                 }
                 var now = await ReadAsync(before);

@@ -14,11 +14,10 @@ public sealed class LiveChanges : IAsyncDisposable
     private readonly ConcurrentDictionary<Guid, FollowedUser> users = new();
     private readonly Lock gate = new();
     private readonly Database database;
-    private readonly TimeProvider clock;
 
-    internal LiveChanges(Database database, TimeProvider clock)
+    internal LiveChanges(Database database)
     {
-        (this.database, this.clock) = (database, clock);
+        this.database = database;
         database.Changed = Publish;
     }
 
@@ -27,7 +26,7 @@ public sealed class LiveChanges : IAsyncDisposable
     {
         lock (gate)
         {
-            var user = users.GetOrAdd(principal.UserId, id => new FollowedUser(database, clock, id));
+            var user = users.GetOrAdd(principal.UserId, id => new FollowedUser(database, id));
             if (user.FeedsOf(principal.MemberId) >= MostFeeds)
             {
                 return new Problem("too-many-feeds", 429, "Too many live connections", $"A member may hold {MostFeeds} at once. Close a page, and try again.");

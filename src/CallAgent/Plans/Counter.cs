@@ -23,7 +23,7 @@ internal sealed class Counter : ITenantOwned
         {
             builder.HasKey(c => new { c.UserId, c.Name, c.Period });
             builder.HasOne<User>().WithMany().HasForeignKey(c => c.UserId);
-            builder.Property(c => c.Name).HasMaxLength(80);
+            builder.Property(c => c.Name).HasMaxLength(128);
             builder.Property(c => c.Period).HasMaxLength(10);
         }
     }
@@ -50,6 +50,11 @@ internal static class CounterNames
     public static string CallsIn(Client.CallStatus status) => $"calls.{status.ToText()}";
 
     public static string OfCampaign(Guid id) => $"{OfCampaigns}{id:N}.";
+
+    /// <summary>What the counters of conversations by stage begin with.</summary>
+    public const string ConversationsByStage = "conversations.at.";
+
+    public static string ConversationsAt(string stage) => ConversationsByStage + stage;
 
     public static string CallsIn(Guid campaignId, Client.CallStatus status) => OfCampaign(campaignId) + CallsIn(status);
 

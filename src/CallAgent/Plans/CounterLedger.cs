@@ -27,22 +27,27 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
 
     /// <param name="tracker">Holds what is about to be saved.</param>
     /// <param name="added">Further new rows, which are written in bulk.</param>
-    public IReadOnlyList<CounterChange> Changes(ChangeTracker tracker, IEnumerable<ICounted> added)
+    public IReadOnlyList<CounterChange> Changes(ChangeTracker tracker, IEnumerable<ICounted> added) =>
+        Changes(tracker.Entries<ICounted>().Select(Sides).Concat(Added(added)));
+
+    /// <summary>What new rows change.</summary>
+    public IReadOnlyList<CounterChange> Changes(params IEnumerable<ICounted> added) => Changes(Added(added));
+
+    private static IEnumerable<(ICounted? Before, ICounted? After)> Added(IEnumerable<ICounted> rows) => rows.Select(row => ((ICounted?)null, (ICounted?)row));
+
+    private static (ICounted? Before, ICounted? After) Sides(EntityEntry<ICounted> entry) => (
+        entry.State is EntityState.Modified or EntityState.Deleted ? (ICounted)entry.OriginalValues.ToObject() : null,
+        entry.State is EntityState.Modified or EntityState.Added ? entry.Entity : null);
+
+    private List<CounterChange> Changes(IEnumerable<(ICounted? Before, ICounted? After)> rows)
     {
         var sums = new SortedDictionary<(string Name, string Period), long>();
-        foreach (var entry in tracker.Entries<ICounted>())
+        foreach (var (before, after) in rows)
         {
-            var before = entry.State is EntityState.Modified or EntityState.Deleted ? (ICounted)entry.OriginalValues.ToObject() : null;
-            var after = entry.State is EntityState.Modified or EntityState.Added ? entry.Entity : null;
             AddTotals(before, -1);
             AddTotals(after, +1);
             AddHappenings(after?.Happenings(before), +1);
             AddHappenings(after is null ? before?.GivenBack() : null, -1);
-        }
-        foreach (var row in added)
-        {
-            AddTotals(row, +1);
-            AddHappenings(row.Happenings(null), +1);
         }
         return [.. sums.Where(s => s.Value != 0).Select(s => new CounterChange(s.Key.Name, s.Key.Period, s.Value, LimitOf(s.Key)))];
 
@@ -79,7 +84,21 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
         {
             return;
         }
-        throw new PlanLimitException(await FindReachedAsync(db, changes, cancellation), plan);
+        await ThrowIfReachedAsync(db, changes, cancellation);
+        throw new InvalidOperationException("A counter refused a change, but none is at its limit.");
+    }
+
+    /// <exception cref="PlanLimitException">One of the changes would pass its limit as things are now.</exception>
+    public async Task ThrowIfReachedAsync(CrmDb db, IReadOnlyList<CounterChange> changes, CancellationToken cancellation)
+    {
+        foreach (var change in changes.Where(c => c is { Limit: not null, Amount: > 0 }))
+        {
+            var used = await UsedAsync(db, change.Name, change.Period, cancellation);
+            if (used + change.Amount > change.Limit)
+            {
+                throw new PlanLimitException(change, used, plan);
+            }
+        }
     }
 
     /// <summary>
@@ -104,7 +123,7 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
     public Problem Reached(string name, long room)
     {
         var limit = limits.On(name, CounterSpan.Ever) ?? 0;
-        return Problem.LimitReached(new PlanLimitException((new(name, "", 1, limit), limit - room), plan));
+        return Problem.LimitReached(new PlanLimitException(new(name, "", 1, limit), limit - room, plan));
     }
 
     // Sorted by name, so that two transactions of one user always take the rows in the same order.
@@ -127,19 +146,6 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
         return FormattableStringFactory.Create(sql.ToString(), [.. values]);
     }
 
-    private static async Task<(CounterChange, long)> FindReachedAsync(CrmDb db, IReadOnlyList<CounterChange> changes, CancellationToken cancellation)
-    {
-        foreach (var change in changes.Where(c => c is { Limit: not null, Amount: > 0 }))
-        {
-            var used = await UsedAsync(db, change.Name, change.Period, cancellation);
-            if (used + change.Amount > change.Limit)
-            {
-                return (change, used);
-            }
-        }
-        throw new InvalidOperationException("A counter refused a change, but none is at its limit.");
-    }
-
     private static Task<long> UsedAsync(CrmDb db, string name, string period, CancellationToken cancellation) =>
         db.Counters.Where(c => c.Name == name && c.Period == period).Select(c => c.Value).FirstOrDefaultAsync(cancellation);
 
@@ -151,11 +157,11 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
 internal readonly record struct CounterChange(string Name, string Period, long Amount, int? Limit);
 
 /// <summary>Leaves a save that would pass a limit; <see cref="Saving"/> turns it into an answer.</summary>
-internal sealed class PlanLimitException((CounterChange Change, long Used) reached, Client.Plan plan) : Exception("A plan limit was reached.")
+internal sealed class PlanLimitException(CounterChange change, long used, Client.Plan plan) : Exception("A plan limit was reached.")
 {
-    public CounterChange Change { get; } = reached.Change;
+    public CounterChange Change { get; } = change;
 
-    public long Used { get; } = reached.Used;
+    public long Used { get; } = used;
 
     public Client.Plan Plan { get; } = plan;
 }

@@ -28,6 +28,8 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
 
     public static PlanLimits Of(Client.Plan plan) => All[plan];
 
+    public Client.UsageLimits ToRecord() => new() { Campaigns = Campaigns, Contacts = Contacts, CallsPerMonth = CallsPerMonth };
+
     /// <summary>The limit on a counter of a period, if the plan has one.</summary>
     public int? On(string counter, CounterSpan span) => (counter, span) switch
     {

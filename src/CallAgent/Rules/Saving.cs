@@ -15,7 +15,20 @@ internal static class Saving
     {
         try
         {
-            await db.SaveChangesAsync(cancellation);
+            return await TryAsync(() => db.SaveChangesAsync(cancellation));
+        }
+        finally
+        {
+            db.Forget();
+        }
+    }
+
+    /// <summary>Writes, or says why not.</summary>
+    public static async Task<Problem?> TryAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
             return null;
         }
         catch (PlanLimitException e)
@@ -29,10 +42,6 @@ internal static class Saving
         catch (Exception e) when (Refusal(e is DbUpdateException ? e.InnerException : e) is { } problem)
         {
             return problem;
-        }
-        finally
-        {
-            db.Forget();
         }
     }
 

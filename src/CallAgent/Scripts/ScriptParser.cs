@@ -65,7 +65,13 @@ internal sealed class ScriptParser : FluidParser
     private static Client.ScriptError Error(string problem, TextPosition position)
     {
         var end = problem.IndexOf(" at (", StringComparison.Ordinal);
-        return new($"{(end < 0 ? problem : problem[..end])}.", position.Line, position.Column);
+        var words = end < 0 ? problem : problem[..end];
+        // The engine says "Invalid 'if' tag" of one that lacks something.
+        if (words.StartsWith("Invalid '", StringComparison.Ordinal) && words.EndsWith("' tag", StringComparison.Ordinal))
+        {
+            words = $"The tag {words["Invalid ".Length..^" tag".Length]} is not complete";
+        }
+        return new($"{words}.", position.Line, position.Column);
     }
 
     // The engine's own keeps what is captured in a writer without a limit.

@@ -26,7 +26,7 @@ internal static class Timeline
             Actor = workspace.Principal.ActorName,
             CallId = callId,
             ConversationId = conversationId,
-            Details = details as IReadOnlyDictionary<string, JsonElement> ?? Json.Object(details ?? new { }),
+            Details = details as IReadOnlyDictionary<string, JsonElement> ?? (details is null ? Json.Empty : Json.Object(details)),
         };
     }
 

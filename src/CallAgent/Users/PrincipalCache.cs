@@ -30,7 +30,7 @@ internal sealed class PrincipalCache(Database database) : IDisposable
     public async Task<Principal?> UserAsync(Guid userId, CancellationToken cancellation)
     {
         await using var db = database.Open(TenantScope.Of(userId));
-        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var user = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.UserId == userId, cancellation);
         return user is null ? null : Describe(user, null);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace CallAgent.Tests;
@@ -7,6 +8,19 @@ namespace CallAgent.Tests;
 /// <summary>Counts the commands of each user's units of work.</summary>
 internal sealed class CommandCounter(ConcurrentDictionary<Guid, int> counts) : DbCommandInterceptor
 {
+    /// <summary>Counts the statements that go past EF Core too, by the traces that they leave.</summary>
+    public static ActivityListener Listen(ConcurrentDictionary<Guid, int> counts)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "CallAgent",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => counts.AddOrUpdate((Guid)activity.GetTagItem("user_id")!, 1, (_, n) => n + 1),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {

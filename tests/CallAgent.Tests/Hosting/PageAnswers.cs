@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
@@ -23,8 +24,11 @@ internal static class PageAnswers
     }
 
     /// <summary>Sends a form as a browser would, and goes on to where the answer leads.</summary>
-    public static Task<HttpResponseMessage> SendFormAsync(this TestUser user, string path, params (string Name, string Value)[] fields) =>
-        user.Http.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
+    public static async Task<HttpResponseMessage> SendFormAsync(this TestUser user, string path, params (string Name, string Value)[] fields)
+    {
+        var answer = await user.Http.PostAsync(path, new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))));
+        return answer.StatusCode == HttpStatusCode.SeeOther ? await user.Http.GetAsync(answer.Headers.Location) : answer;
+    }
 
     public static async Task<IHtmlDocument> ReadPageAsync(this HttpResponseMessage answer, int status = 200)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using CallAgent.Client;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,9 @@ namespace CallAgent.Tests;
 public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 {
     private readonly ConcurrentDictionary<Guid, int> commands = new();
+    private readonly ActivityListener listener;
+
+    public TestServer() => listener = CommandCounter.Listen(commands);
 
     public TestDatabase Database { get; } = TestDatabase.Create();
 
@@ -32,8 +36,8 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A stranger: no credential, no cookies kept.</summary>
-    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false, BaseAddress = ClientOptions.BaseAddress });
+    /// <summary>A stranger: no credential, no cookies kept, and no redirect followed.</summary>
+    public HttpClient Anonymous() => CreateClient(new() { HandleCookies = false, AllowAutoRedirect = false, BaseAddress = ClientOptions.BaseAddress });
 
     /// <summary>Registers a fresh user and signs its owner in by an access token.</summary>
     public async Task<TestUser> NewUserAsync(Plan plan = Plan.Free)
@@ -96,6 +100,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
         base.Dispose(disposing);
         if (disposing)
         {
+            listener.Dispose();
             Database.Dispose();
         }
     }

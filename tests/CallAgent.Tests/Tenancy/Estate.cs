@@ -55,16 +55,17 @@ internal sealed class Estate
         var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = collected });
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
-        await ImportAsync(contact.PhoneNumber);
+        await ImportAsync();
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
-    // One file that waits, and one that has been imported: it changed the contact above.
-    private async Task ImportAsync(string number)
+    // One file that waits, and one that has been imported: it changed a contact.
+    private async Task ImportAsync()
     {
-        var text = Canary;
+        var (text, number) = (Canary, TestUser.NewPhone());
+        await User.Api.Contacts.CreateAsync(new() { PhoneNumber = number, FirstName = text });
         var waiting = await User.UploadAsync($"Telefon,Notiz,Nr,{text}\n{TestUser.NewPhone()},{text},1,{text}\n", $"{text}.csv");
         Ids["imports"] = (await User.Api.Imports.UpdateAsync(waiting.Id, new() { Tags = new([text]) })).Id;
         var done = await User.UploadAsync($"phone,note\n{number},{text} again\nnone,{text}\n", $"{text}.csv");

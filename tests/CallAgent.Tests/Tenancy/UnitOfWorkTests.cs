@@ -112,9 +112,11 @@ public sealed class UnitOfWorkTests(TestServer server)
         {
             var (table, column, target) = (key.DeclaringEntityType.GetTableName(), key.Properties[1].GetColumnName(), key.PrincipalEntityType.GetTableName());
             var foreign = $"(select id from {target} where user_id = {Literal(victim.User.Id)} limit 1)";
+            // The rows of one parent: those of two could not share one of the victim's for another reason.
+            var own = $"(select {column} from {table} where user_id = {Literal(attacker.User.Id)} and {column} is not null limit 1)";
 
             var refused = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(
-                () => RawAsync($"update {table} set {column} = {foreign} where user_id = {Literal(attacker.User.Id)}"));
+                () => RawAsync($"update {table} set {column} = {foreign} where user_id = {Literal(attacker.User.Id)} and {column} = {own}"));
 
             Assert.Contains("foreign key", refused.Message, StringComparison.OrdinalIgnoreCase);
         }

@@ -3,6 +3,7 @@
 //   key      whose draft of what: begin it with the member's id, because several people may use one browser
 //   version  that of the record in the form; a draft that was sent and met a newer version is known to be saved
 //   unsaved  the form shows what is not saved, such as values that were refused
+//   restored-by  the element around it that fills the form, if it is not this one
 //   guard    asks before the page is left with changes
 // It says `draft:change` with { dirty }, and `draft:restore` with { entries } before it fills the form; who fills it
 // otherwise prevents that. Call saved() after a save that was not a form's. The form is the first, or the one marked
@@ -43,7 +44,9 @@ customElements.define('kept-draft', class extends HTMLElement {
       if (this.dirty && this.hasAttribute('guard') && !this.leaving) event.preventDefault();
     });
     this.querySelector('[data-discard]')?.addEventListener('click', event => { event.preventDefault(); this.discard(); });
-    this.restore();
+    const other = this.getAttribute('restored-by');
+    if (other) customElements.whenDefined(other).then(() => this.restore());
+    else this.restore();
   }
 
   disconnectedCallback() {

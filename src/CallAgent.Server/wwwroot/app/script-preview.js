@@ -55,6 +55,10 @@ export class ScriptPreview {
       said.className = 'soft';
       said.textContent = 'Nothing is said in this stage yet.';
     }
+    if (preview.error && !preview.script) {
+      said.className = 'soft';
+      said.textContent = 'The script cannot be read yet: below it stands what is wrong.';
+    }
     this.text.replaceChildren(said);
     this.missing.hidden = preview.missing.length === 0;
     this.missing.querySelector('ul').replaceChildren(...preview.missing.map(name => {

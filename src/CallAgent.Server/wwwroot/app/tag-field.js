@@ -10,7 +10,7 @@ customElements.define('tag-field', class extends HTMLElement {
     this.list = document.createElement('ul');
     this.list.className = 'tags';
     this.input = document.createElement('input');
-    this.input.placeholder = 'Add …';
+    this.input.placeholder = 'Add, then Enter';
     this.input.setAttribute('aria-describedby', this.source.getAttribute('aria-describedby') ?? '');
     this.input.setAttribute('aria-label', document.querySelector(`label[for="${this.source.id}"]`)?.textContent ?? 'Add');
     document.querySelector(`label[for="${this.source.id}"]`)?.addEventListener('click', () => this.input.focus());

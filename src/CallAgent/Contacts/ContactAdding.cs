@@ -1,0 +1,28 @@
+namespace CallAgent;
+
+/// <summary>How a new contact comes into the database.</summary>
+public sealed partial class Contacts
+{
+    private Task<Problem?> AddAsync(Contact contact, TimelineEntry entry, CancellationToken cancellation)
+    {
+        if (workspace.ShortWay is { } contacts)
+        {
+            return Saving.TryAsync(() => AddAsync(contacts, contact, entry, cancellation));
+        }
+        Db.AddRange(contact, entry);
+        ContactTokens.Update(Db, contact, []);
+        return Db.TrySaveAsync(cancellation);
+    }
+
+    private async Task AddAsync(PostgresContacts contacts, Contact contact, TimelineEntry entry, CancellationToken cancellation)
+    {
+        var changes = workspace.Ledger.Changes(contact);
+        var place = changes.Single(c => c is { Name: CounterNames.Contacts, Period: "" });
+        // Refused and yet below the limit: somebody made room in between.
+        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, place, [.. changes.Where(c => c != place)], cancellation))
+        {
+            await workspace.Ledger.ThrowIfReachedAsync(Db, changes, cancellation);
+        }
+        workspace.Host.Database.Changed?.Invoke(contact.UserId, place.Limit is null ? LiveTopics.Contacts : LiveTopics.Contacts | LiveTopics.Usage);
+    }
+}
