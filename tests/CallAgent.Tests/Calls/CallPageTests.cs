@@ -1,4 +1,3 @@
-using System.Net;
 using AngleSharp.Html.Dom;
 using CallAgent.Client;
 
@@ -9,7 +8,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task A_whole_call_works_by_plain_forms()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var (contact, campaign) = (await user.NewContactAsync(), await ScriptedAsync(user));
 
         var desk = await PostAsync(user, "/calls/new", ("contact_id", contact.Id.ToString()), ("campaign_id", campaign.Id.ToString()), ("when", "now"));
@@ -46,7 +45,7 @@ public sealed class CallPageTests(TestServer server)
     [InlineData("failed", CallStatus.Failed)]
     public async Task A_call_that_did_not_take_place_is_ended_by_one_button(string button, CallStatus status)
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var call = await user.NewCallAsync();
 
         await PostAsync(user, $"/calls/{call.Id}/status", ("status", button));
@@ -57,7 +56,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task Pasted_lines_become_turns_and_a_form_sent_twice_adds_nothing()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var call = await user.NewCallAsync();
         (string, string)[] form = [("speaker", "contact"), ("text", "Hi.\nAgent: Hello: all well?\nand you?\n\nContact: Fine"), ("client_id", "once")];
 
@@ -72,7 +71,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task What_cannot_be_done_is_said_and_what_was_typed_is_kept()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var bad = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567890" });
         var call = await user.NewCallAsync();
         await user.Api.Calls.StartAsync(call.Id);
@@ -94,7 +93,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task The_limit_of_the_plan_is_said_with_the_way_to_it()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var contact = await user.NewContactAsync();
         for (var i = 0; i < 50; i++)
         {
@@ -110,7 +109,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task A_call_is_scheduled_in_the_users_time_zone()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UserSettings { TimeZone = "America/New_York", DefaultRegion = "US" }) });
         var call = await user.NewCallAsync();
 
@@ -124,7 +123,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task Next_is_the_longest_due_call_then_the_newest_contact_without_one()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         Assert.Equal("/calls", await NextAsync());
         var (first, second) = (await user.NewContactAsync(), await user.NewContactAsync());
         await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567890" });
@@ -145,7 +144,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task The_list_filters_by_what_is_due()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var contact = await user.NewContactAsync();
         var now = TimeProvider.System.GetUtcNow();
         var (past, future) = (await CallAsync(-48), await CallAsync(48));
@@ -168,7 +167,7 @@ public sealed class CallPageTests(TestServer server)
     [Fact]
     public async Task Pages_take_as_many_queries_for_many_rows_as_for_one()
     {
-        var user = await NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var campaign = await ScriptedAsync(user);
         var call = await user.NewCallAsync(campaign.Id);
         await PostAsync(user, $"/calls/{call.Id}/status", ("status", "in_progress"));
@@ -211,15 +210,6 @@ public sealed class CallPageTests(TestServer server)
         Assert.NotNull(desk.QuerySelector(".rail-stage[disabled]"));
     }
 
-    /// <summary>A user whose client shows where an answer leads: following it by itself it would leave the credential behind.</summary>
-    internal static async Task<TestUser> NewUserAsync(TestServer server)
-    {
-        var user = await server.NewUserAsync();
-        var http = server.CreateClient(new() { HandleCookies = false, AllowAutoRedirect = false, BaseAddress = server.ClientOptions.BaseAddress });
-        http.DefaultRequestHeaders.Authorization = user.Http.DefaultRequestHeaders.Authorization;
-        return new(user.Id, user.Registration, http, user.Token);
-    }
-
     internal static async Task<Client.Campaign> ScriptedAsync(TestUser user) => await user.Api.Campaigns.CreateAsync(new()
     {
         Name = "Spring",
@@ -233,16 +223,8 @@ public sealed class CallPageTests(TestServer server)
 
     private static Task<IHtmlDocument> PostAsync(TestUser user, string path, params (string, string)[] fields) => PostAsync(user, path, 200, fields);
 
-    private static async Task<IHtmlDocument> PostAsync(TestUser user, string path, int status, params (string, string)[] fields)
-    {
-        var answer = await user.SendFormAsync(path, fields);
-        if (status != 200)
-        {
-            return await answer.ReadPageAsync(status);
-        }
-        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        return await user.PageAsync(answer.Headers.Location!.ToString());
-    }
+    private static async Task<IHtmlDocument> PostAsync(TestUser user, string path, int status, params (string, string)[] fields) =>
+        await (await user.SendFormAsync(path, fields)).ReadPageAsync(status);
 
     private static IEnumerable<string> MissingIn(IHtmlDocument desk) => desk.QuerySelectorAll(".field-line[data-missing] > span").Select(e => e.TextContent);
 }

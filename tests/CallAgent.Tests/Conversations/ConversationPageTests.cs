@@ -7,7 +7,7 @@ public sealed class ConversationPageTests(TestServer server)
     [Fact]
     public async Task The_list_shows_stage_turns_and_mood_and_filters()
     {
-        var user = await CallPageTests.NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var campaign = await CallPageTests.ScriptedAsync(user);
         var (talk, other) = (await user.NewConversationAsync(campaign.Id), await user.NewConversationAsync());
         await user.Api.Conversations.AppendTurnAsync(talk.Id, new() { Speaker = Speaker.Contact, Text = "Tell me", SentimentScore = 0.5 });
@@ -24,7 +24,7 @@ public sealed class ConversationPageTests(TestServer server)
     [Fact]
     public async Task The_reader_marks_stages_draws_the_mood_and_plays_the_recording()
     {
-        var user = await CallPageTests.NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var call = await user.NewCallAsync((await CallPageTests.ScriptedAsync(user)).Id);
         var talk = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
         foreach (var (text, mood) in new[] { ("No", -0.5), ("Tell me", 0.2), ("Fine, <b>write</b> to ada@acme.example", 0.9) })
@@ -46,7 +46,7 @@ public sealed class ConversationPageTests(TestServer server)
     [Fact]
     public async Task A_long_transcript_is_read_and_searched_by_pieces_at_the_same_cost()
     {
-        var user = await CallPageTests.NewUserAsync(server);
+        var user = await server.NewUserAsync();
         var talk = await user.NewConversationAsync();
         await AddAsync(5);
         var few = await CommandsAsync();
