@@ -52,7 +52,7 @@ CREATE TABLE contacts (
 
 CREATE TABLE counters (
     user_id uuid NOT NULL,
-    name character varying(80) COLLATE "C" NOT NULL,
+    name character varying(128) COLLATE "C" NOT NULL,
     period character varying(10) COLLATE "C" NOT NULL,
     value bigint NOT NULL,
     most bigint,

@@ -32,6 +32,7 @@ internal static class Examples
             }
             """,
         [typeof(UpdateCampaign)] = """{"name":"Spring offer, second round","is_active":false}""",
+        [typeof(PreviewScript)] = $$$"""{"script":"Hello {{ contact.first_name }}","campaign_id":"{{{Id}}}","contact_id":"{{{Id}}}"}""",
         [typeof(CreateSampleCampaign)] = """{"type":"sales"}""",
         [typeof(RenderScript)] = """{"stage":"introduction","context":{"offer":"20 % off"}}""",
         [typeof(CreateContact)] = """

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace CallAgent.Server;
 
@@ -46,9 +47,18 @@ internal static class SecurityHeaders
         var policy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : Policy;
         headers.ContentSecurityPolicy = policy.Replace("{0}", NonceOf(context), StringComparison.Ordinal);
         // What belongs to somebody stays in nobody's cache; files of the product say themselves how long they may be kept.
-        if (headers.CacheControl.Count == 0)
+        if (IsNamedByContent(context))
+        {
+            headers.CacheControl = "public, max-age=31536000, immutable";
+        }
+        else if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";
         }
     }
+
+    // A changed file has another name, so that this one never changes.
+    private static bool IsNamedByContent(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status200OK
+        && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>()?.Properties.Any(p => p.Name == "label") == true;
 }

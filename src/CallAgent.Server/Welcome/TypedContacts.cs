@@ -14,7 +14,7 @@ internal static class TypedContacts
     /// Adds the lines in their order until one cannot be. Whoever is there already is left as they are.
     /// </summary>
     /// <returns>How many are new, and when a line was refused: that line and those after it, and why.</returns>
-    public static async Task<(int Added, string Rest, Problem? Problem)> AddAsync(Workspace workspace, string text, CancellationToken cancellation)
+    public static async Task<(int Added, string Left, Problem? Problem)> AddAsync(Workspace workspace, string text, CancellationToken cancellation)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length is 0 or > MostLines)

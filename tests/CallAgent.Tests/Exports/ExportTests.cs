@@ -28,7 +28,13 @@ public sealed class ExportTests(TestServer server)
             {
                 await from.Api.Contacts.CreateAsync(new()
                 {
-                    PhoneNumber = TestUser.NewPhone(), FirstName = first, Company = company, Tags = tagList, CustomFields = custom, Status = status, LastName = "Hopper",
+                    PhoneNumber = TestUser.NewPhone(),
+                    FirstName = first,
+                    Company = company,
+                    Tags = tagList,
+                    CustomFields = custom,
+                    Status = status,
+                    LastName = "Hopper",
                 });
             }
 
@@ -99,7 +105,14 @@ public sealed class ExportTests(TestServer server)
 
     private static string Describe(Client.Contact c) => JsonSerializer.Serialize(new
     {
-        c.PhoneNumber, c.PhoneValid, c.FirstName, c.LastName, c.Email, c.Company, c.Status, c.Tags,
+        c.PhoneNumber,
+        c.PhoneValid,
+        c.FirstName,
+        c.LastName,
+        c.Email,
+        c.Company,
+        c.Status,
+        c.Tags,
         Custom = c.CustomFields.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value.GetRawText()}"),
     });
 }

@@ -20,7 +20,10 @@ internal static class PageAnswers
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
-        return await (await user.Http.SendAsync(request)).ReadPageAsync(status);
+        var answer = await user.Http.SendAsync(request);
+        return answer.StatusCode == HttpStatusCode.SeeOther
+            ? await user.PageAsync(answer.Headers.Location!.OriginalString, status, cookie, token)
+            : await answer.ReadPageAsync(status);
     }
 
     /// <summary>Sends a form as a browser would, and goes on to where the answer leads.</summary>

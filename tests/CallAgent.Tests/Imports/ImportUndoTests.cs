@@ -12,7 +12,11 @@ public sealed class ImportUndoTests(TestServer server)
         var user = await server.NewUserAsync(Plan.Basic);
         var old = await user.Api.Contacts.CreateAsync(new()
         {
-            PhoneNumber = "+14155550100", FirstName = "Old", Email = "old@example.com", Tags = ["first"], Status = ContactStatus.Interested,
+            PhoneNumber = "+14155550100",
+            FirstName = "Old",
+            Email = "old@example.com",
+            Tags = ["first"],
+            Status = ContactStatus.Interested,
             CustomFields = new Dictionary<string, System.Text.Json.JsonElement> { ["n"] = System.Text.Json.JsonElement.Parse("1.50") },
         });
         // Updated twice, in one batch and over two; one created and then updated in the next batch.

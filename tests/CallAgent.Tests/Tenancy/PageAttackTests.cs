@@ -39,8 +39,10 @@ public sealed partial class PageAttackTests(TestServer server)
         // What ends the attacker's own session or account comes last.
         foreach (var form in forms.OrderBy(f => f.Path is "/sign-out" || f.Path.Contains("account", StringComparison.Ordinal)))
         {
-            var answer = await browser.SendAsync(form.Path, form.Fields);
-            if (answer.Body.Contains(victim.Canary, StringComparison.Ordinal) && !form.Fields.Any(f => f.Value.Contains(victim.Canary, StringComparison.Ordinal)))
+            // The victim's own words in its fields would come back as the attacker's.
+            var fields = form.Fields.Select(f => KeyValuePair.Create(f.Key, f.Value.Replace(victim.Canary, attacker.Canary, StringComparison.Ordinal)));
+            var answer = await browser.SendAsync(form.Path, fields);
+            if (answer.Body.Contains(victim.Canary, StringComparison.Ordinal))
             {
                 findings.Add($"{form.Path} shows the other user's data.");
             }
@@ -144,9 +146,9 @@ public sealed partial class PageAttackTests(TestServer server)
     {
         var browser = await Browser.OfAsync(server, estate);
         var forms = new List<SentForm>();
-        foreach (var page in PageWalk.Of(server).Where(p => p is { Method: "GET", IsOpen: false } && !p.IsStream()))
+        var paths = PageWalk.Of(server).Where(p => p is { Method: "GET", IsOpen: false } && !p.IsStream()).Select(p => p.For(estate));
+        foreach (var path in paths.Concat(["/welcome?step=campaign", "/welcome?step=contacts", $"/calls/new?contact_id={estate.Ids["contact_id"]}"]))
         {
-            var path = page.For(estate);
             using var document = await new HtmlParser().ParseDocumentAsync((await browser.GetAsync(path, decode: false)).Body);
             forms.AddRange(document.Forms.Where(f => f.Method == "post").Select(f => SentForm.Of(f, path)));
         }

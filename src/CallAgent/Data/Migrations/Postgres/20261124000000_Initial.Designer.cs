@@ -168,6 +168,9 @@ namespace CallAgent.Migrations.Postgres
                     b.HasIndex("UserId", "UpdatedAt", "Id")
                         .HasDatabaseName("ix_calls_user_id_updated_at_id");
 
+                    b.HasIndex("UserId", "Status", "ScheduledTime", "Id")
+                        .HasDatabaseName("ix_calls_user_id_status_scheduled_time_id");
+
                     b.ToTable("calls");
                 });
 
@@ -455,8 +458,8 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .HasColumnName("name")
                         .UseCollation("C");
 
@@ -478,6 +481,248 @@ namespace CallAgent.Migrations.Postgres
                         .HasName("pk_counters");
 
                     b.ToTable("counters");
+                });
+
+            modelBuilder.Entity("CallAgent.Import", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("columns");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("integer")
+                        .HasColumnName("created");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DefaultRegion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("default_region");
+
+                    b.Property<string>("Delimiter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("delimiter");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("integer")
+                        .HasColumnName("done");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("boolean")
+                        .HasColumnName("dry_run");
+
+                    b.Property<string>("Encoding")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("encoding");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Kept")
+                        .HasColumnType("integer")
+                        .HasColumnName("kept");
+
+                    b.Property<string>("Mapping")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("mapping");
+
+                    b.Property<string>("OnDuplicate")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("on_duplicate");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("integer")
+                        .HasColumnName("skipped");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tags");
+
+                    b.Property<int>("UndoDone")
+                        .HasColumnType("integer")
+                        .HasColumnName("undo_done");
+
+                    b.Property<int>("Undone")
+                        .HasColumnType("integer")
+                        .HasColumnName("undone");
+
+                    b.Property<int>("Updated")
+                        .HasColumnType("integer")
+                        .HasColumnName("updated");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_imports");
+
+                    b.HasIndex("UserId", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_imports_user_id_updated_at_id");
+
+                    b.ToTable("imports");
+                });
+
+            modelBuilder.Entity("CallAgent.ImportRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("import_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("text")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Cells")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cells");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<int?>("ContactVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("contact_version");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Undo")
+                        .HasColumnType("text")
+                        .HasColumnName("undo");
+
+                    b.HasKey("UserId", "ImportId", "Number")
+                        .HasName("pk_import_rows");
+
+                    b.HasIndex("UserId", "ImportId", "ContactId")
+                        .HasDatabaseName("ix_import_rows_user_id_import_id_contact_id");
+
+                    b.HasIndex("UserId", "ImportId", "Outcome", "Number")
+                        .HasDatabaseName("ix_import_rows_user_id_import_id_outcome_number");
+
+                    b.ToTable("import_rows");
+                });
+
+            modelBuilder.Entity("CallAgent.Job", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("PayloadId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payload_id");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("queue");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_jobs");
+
+                    b.HasIndex("Queue", "DueAt")
+                        .HasDatabaseName("ix_jobs_queue_due_at");
+
+                    b.HasIndex("UserId", "Queue", "PayloadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_jobs_user_id_queue_payload_id");
+
+                    b.ToTable("jobs");
+
+                    b.HasAnnotation("CallAgent:Lookup", "queue");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>
@@ -699,6 +944,18 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("position");
 
+                    b.Property<string>("ClientId")
+                        .HasColumnType("text")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("NextReason")
+                        .HasColumnType("text")
+                        .HasColumnName("next_reason");
+
+                    b.Property<string>("NextStage")
+                        .HasColumnType("text")
+                        .HasColumnName("next_stage");
+
                     b.Property<double?>("SentimentScore")
                         .HasColumnType("double precision")
                         .HasColumnName("sentiment_score");
@@ -724,6 +981,11 @@ namespace CallAgent.Migrations.Postgres
 
                     b.HasKey("UserId", "ConversationId", "Position")
                         .HasName("pk_turns");
+
+                    b.HasIndex("UserId", "ConversationId", "ClientId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_turns_user_id_conversation_id_client_id")
+                        .HasFilter("client_id is not null");
 
                     b.ToTable("turns");
                 });
@@ -867,6 +1129,36 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_counters_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.Import", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_imports_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.ImportRow", b =>
+                {
+                    b.HasOne("CallAgent.Import", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_import_rows_import_id");
+                });
+
+            modelBuilder.Entity("CallAgent.Job", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_jobs_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>

@@ -455,8 +455,8 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(80)
-                        .HasColumnType("character varying(80)")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .HasColumnName("name")
                         .UseCollation("C");
 

@@ -163,6 +163,9 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasIndex("UserId", "UpdatedAt", "Id")
                         .HasDatabaseName("ix_calls_user_id_updated_at_id");
 
+                    b.HasIndex("UserId", "Status", "ScheduledTime", "Id")
+                        .HasDatabaseName("ix_calls_user_id_status_scheduled_time_id");
+
                     b.ToTable("calls");
                 });
 
@@ -449,7 +452,7 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(40)
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
@@ -470,6 +473,248 @@ namespace CallAgent.Migrations.Sqlite
                         .HasName("pk_counters");
 
                     b.ToTable("counters");
+                });
+
+            modelBuilder.Entity("CallAgent.Import", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("columns");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DefaultRegion")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("default_region");
+
+                    b.Property<string>("Delimiter")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("delimiter");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("dry_run");
+
+                    b.Property<string>("Encoding")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("encoding");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Kept")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept");
+
+                    b.Property<string>("Mapping")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mapping");
+
+                    b.Property<string>("OnDuplicate")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("on_duplicate");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("problem");
+
+                    b.Property<int>("Rows")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rows");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("skipped");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tags");
+
+                    b.Property<int>("UndoDone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undo_done");
+
+                    b.Property<int>("Undone")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("undone");
+
+                    b.Property<int>("Updated")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_imports");
+
+                    b.HasIndex("UserId", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_imports_user_id_updated_at_id");
+
+                    b.ToTable("imports");
+                });
+
+            modelBuilder.Entity("CallAgent.ImportRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("import_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Cells")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cells");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("contact_id");
+
+                    b.Property<int?>("ContactVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("contact_version");
+
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Undo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("undo");
+
+                    b.HasKey("UserId", "ImportId", "Number")
+                        .HasName("pk_import_rows");
+
+                    b.HasIndex("UserId", "ImportId", "ContactId")
+                        .HasDatabaseName("ix_import_rows_user_id_import_id_contact_id");
+
+                    b.HasIndex("UserId", "ImportId", "Outcome", "Number")
+                        .HasDatabaseName("ix_import_rows_user_id_import_id_outcome_number");
+
+                    b.ToTable("import_rows");
+                });
+
+            modelBuilder.Entity("CallAgent.Job", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("PayloadId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload_id");
+
+                    b.Property<string>("Queue")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_jobs");
+
+                    b.HasIndex("Queue", "DueAt")
+                        .HasDatabaseName("ix_jobs_queue_due_at");
+
+                    b.HasIndex("UserId", "Queue", "PayloadId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_jobs_user_id_queue_payload_id");
+
+                    b.ToTable("jobs");
+
+                    b.HasAnnotation("CallAgent:Lookup", "queue");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>
@@ -691,6 +936,18 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
+                    b.Property<string>("ClientId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("NextReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_reason");
+
+                    b.Property<string>("NextStage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("next_stage");
+
                     b.Property<double?>("SentimentScore")
                         .HasColumnType("REAL")
                         .HasColumnName("sentiment_score");
@@ -716,6 +973,11 @@ namespace CallAgent.Migrations.Sqlite
 
                     b.HasKey("UserId", "ConversationId", "Position")
                         .HasName("pk_turns");
+
+                    b.HasIndex("UserId", "ConversationId", "ClientId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_turns_user_id_conversation_id_client_id")
+                        .HasFilter("client_id is not null");
 
                     b.ToTable("turns");
                 });
@@ -859,6 +1121,36 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_counters_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.Import", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_imports_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.ImportRow", b =>
+                {
+                    b.HasOne("CallAgent.Import", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_import_rows_import_id");
+                });
+
+            modelBuilder.Entity("CallAgent.Job", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_jobs_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Member", b =>

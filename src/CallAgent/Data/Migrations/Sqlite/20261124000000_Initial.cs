@@ -93,7 +93,7 @@ namespace CallAgent.Migrations.Sqlite
                 columns: table => new
                 {
                     user_id = table.Column<Guid>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     period = table.Column<string>(type: "TEXT", maxLength: 10, nullable: false),
                     value = table.Column<long>(type: "INTEGER", nullable: false),
                     most = table.Column<long>(type: "INTEGER", nullable: true)
@@ -103,6 +103,74 @@ namespace CallAgent.Migrations.Sqlite
                     table.PrimaryKey("pk_counters", x => new { x.user_id, x.name, x.period });
                     table.ForeignKey(
                         name: "fk_counters_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "imports",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    delimiter = table.Column<string>(type: "TEXT", nullable: false),
+                    columns = table.Column<string>(type: "TEXT", nullable: false),
+                    mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    default_region = table.Column<string>(type: "TEXT", nullable: false),
+                    on_duplicate = table.Column<string>(type: "TEXT", nullable: false),
+                    tags = table.Column<string>(type: "TEXT", nullable: false),
+                    status = table.Column<string>(type: "TEXT", nullable: false),
+                    dry_run = table.Column<bool>(type: "INTEGER", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    done = table.Column<int>(type: "INTEGER", nullable: false),
+                    created = table.Column<int>(type: "INTEGER", nullable: false),
+                    updated = table.Column<int>(type: "INTEGER", nullable: false),
+                    skipped = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    undo_done = table.Column<int>(type: "INTEGER", nullable: false),
+                    undone = table.Column<int>(type: "INTEGER", nullable: false),
+                    kept = table.Column<int>(type: "INTEGER", nullable: false),
+                    problem = table.Column<string>(type: "TEXT", nullable: true),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    finished_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_imports", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_imports_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "jobs",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    queue = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    payload_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    due_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_jobs", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_jobs_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "user_id",
@@ -213,6 +281,32 @@ namespace CallAgent.Migrations.Sqlite
                         name: "fk_timeline_entries_contact_id",
                         columns: x => new { x.user_id, x.contact_id },
                         principalTable: "contacts",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_rows",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    cells = table.Column<string>(type: "TEXT", nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    contact_version = table.Column<int>(type: "INTEGER", nullable: true),
+                    before = table.Column<string>(type: "TEXT", nullable: true),
+                    undo = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_rows", x => new { x.user_id, x.import_id, x.number });
+                    table.ForeignKey(
+                        name: "fk_import_rows_import_id",
+                        columns: x => new { x.user_id, x.import_id },
+                        principalTable: "imports",
                         principalColumns: new[] { "user_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -343,7 +437,10 @@ namespace CallAgent.Migrations.Sqlite
                     text = table.Column<string>(type: "TEXT", nullable: false),
                     timestamp = table.Column<long>(type: "INTEGER", nullable: false),
                     stage = table.Column<string>(type: "TEXT", nullable: false),
-                    sentiment_score = table.Column<double>(type: "REAL", nullable: true)
+                    sentiment_score = table.Column<double>(type: "REAL", nullable: true),
+                    client_id = table.Column<string>(type: "TEXT", nullable: true),
+                    next_stage = table.Column<string>(type: "TEXT", nullable: true),
+                    next_reason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -391,6 +488,11 @@ namespace CallAgent.Migrations.Sqlite
                 name: "ix_calls_user_id_status_id",
                 table: "calls",
                 columns: new[] { "user_id", "status", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_status_scheduled_time_id",
+                table: "calls",
+                columns: new[] { "user_id", "status", "scheduled_time", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_calls_user_id_updated_at_id",
@@ -459,6 +561,32 @@ namespace CallAgent.Migrations.Sqlite
                 columns: new[] { "user_id", "updated_at", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_import_rows_user_id_import_id_contact_id",
+                table: "import_rows",
+                columns: new[] { "user_id", "import_id", "contact_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_import_rows_user_id_import_id_outcome_number",
+                table: "import_rows",
+                columns: new[] { "user_id", "import_id", "outcome", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_imports_user_id_updated_at_id",
+                table: "imports",
+                columns: new[] { "user_id", "updated_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_queue_due_at",
+                table: "jobs",
+                columns: new[] { "queue", "due_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_jobs_user_id_queue_payload_id",
+                table: "jobs",
+                columns: new[] { "user_id", "queue", "payload_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_members_email",
                 table: "members",
                 column: "email",
@@ -490,6 +618,13 @@ namespace CallAgent.Migrations.Sqlite
                 name: "ix_timeline_entries_user_id_contact_id_id",
                 table: "timeline_entries",
                 columns: new[] { "user_id", "contact_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_turns_user_id_conversation_id_client_id",
+                table: "turns",
+                columns: new[] { "user_id", "conversation_id", "client_id" },
+                unique: true,
+                filter: "client_id is not null");
         }
 
         /// <inheritdoc />
@@ -505,6 +640,12 @@ namespace CallAgent.Migrations.Sqlite
                 name: "counters");
 
             migrationBuilder.DropTable(
+                name: "import_rows");
+
+            migrationBuilder.DropTable(
+                name: "jobs");
+
+            migrationBuilder.DropTable(
                 name: "refresh_tokens");
 
             migrationBuilder.DropTable(
@@ -515,6 +656,9 @@ namespace CallAgent.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "turns");
+
+            migrationBuilder.DropTable(
+                name: "imports");
 
             migrationBuilder.DropTable(
                 name: "members");

@@ -449,7 +449,7 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnName("user_id");
 
                     b.Property<string>("Name")
-                        .HasMaxLength(80)
+                        .HasMaxLength(128)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
