@@ -56,7 +56,6 @@ internal sealed class Estate
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
         await ImportAsync();
-        Ids["keys"] = key.Id;
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
         Ids["keys"] = key.Id;
