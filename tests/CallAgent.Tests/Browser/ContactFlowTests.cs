@@ -149,6 +149,7 @@ public sealed class ContactFlowTests(Chromium chromium)
         await window.Page.Locator(".lane-card .row-link").ClickAsync();
         await window.Page.GetByLabel("New tag").FillAsync("vip");
         await window.ClickAsync("Add tag");
+        await window.SeesAsync("vip");
         await window.Page.Locator("inline-edit[data-field=company] .cell").ClickAsync();
         await window.IsAtAsync("/edit");
         await window.FillAsync("Company", "Navy");
