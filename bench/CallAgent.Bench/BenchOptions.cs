@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CallAgent.Bench;
 
 /// <summary>How long to measure, and where.</summary>
-internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seconds = 5, bool WritesReport = true, bool Keeps = false)
+internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seconds = 5, bool WritesReport = true, bool Keeps = false, bool OnlyImports = false)
 {
     private const string Variable = "CALLAGENT_BENCH_POSTGRES_URL";
 
@@ -18,6 +18,7 @@ internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seco
                 "--rounds" => options with { Rounds = Number(args, ++i) },
                 "--seconds" => options with { Seconds = Number(args, ++i) },
                 "--no-report" => options with { WritesReport = false },
+                "--imports" => options with { OnlyImports = true },
                 "--keep" => options with { Keeps = true },
                 _ => throw new ArgumentException($"There is no option {args[i]}."),
             };

@@ -55,7 +55,8 @@ internal static partial class Report
             """).ToString();
     }
 
-    private static string Machine()
+    /// <summary>What it was measured on.</summary>
+    public static string Machine()
     {
         var cpu = File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal)).Split(": ")[1];
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024);

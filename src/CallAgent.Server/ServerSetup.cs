@@ -90,6 +90,7 @@ internal static class ServerSetup
         pages.MapWelcomePages();
         pages.MapDashboardPages();
         pages.MapContactPages();
+        pages.MapImportPages();
         pages.MapCampaignPages();
         pages.MapCallPages();
         pages.MapConversationPages();

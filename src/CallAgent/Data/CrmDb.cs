@@ -86,6 +86,13 @@ internal abstract class CrmDb : DbContext
     public virtual Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) =>
         Database.BeginTransactionAsync(cancellation);
 
+    /// <summary>
+    /// Lets the current transaction be lost when the database's machine dies right after it, as a whole and with nothing
+    /// that comes later kept without it: for one of many steps that would then be done again. A later ordinary commit
+    /// makes it last.
+    /// </summary>
+    public virtual Task CommitLazilyAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saving is asynchronous here; use SaveChangesAsync.");
 

@@ -4,6 +4,9 @@ namespace CallAgent;
 
 internal sealed class PostgresCrmDb(DbContextOptions<PostgresCrmDb> options, TenantScope scope, TimeProvider clock) : CrmDb(options, scope, clock)
 {
+    public override Task CommitLazilyAsync(CancellationToken cancellation) =>
+        Database.ExecuteSqlAsync($"set local synchronous_commit = off", cancellation);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -80,10 +80,7 @@ internal sealed class ImportRuns : IJobHandler
         {
             return problem.Status == 409 ? Problem.Stale : problem;
         }
-        if (isLast)
-        {
-            await lease.FinishAsync(workspace.Db, cancellation);
-        }
+        await (isLast ? lease.FinishAsync(workspace.Db, cancellation) : workspace.Db.CommitLazilyAsync(cancellation));
         await workspace.Db.Database.CurrentTransaction!.CommitAsync(cancellation);
         return null;
     }

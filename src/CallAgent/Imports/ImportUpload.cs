@@ -112,7 +112,12 @@ internal sealed class ImportUpload(Workspace workspace, string fileName)
                 Extensions = new Dictionary<string, object?> { ["limit"] = most, ["used"] = import.Rows, ["plan"] = workspace.Principal.Plan.ToText() },
             };
         }
-        return batch.Count >= BatchRows || batchChars >= BatchChars ? await FlushAsync(cancellation) : null;
+        if (batch.Count < BatchRows && batchChars < BatchChars)
+        {
+            return null;
+        }
+        await KeepAsync(cancellation);
+        return await FlushAsync(cancellation);
     }
 
     private async Task<Problem?> FlushAsync(CancellationToken cancellation)
@@ -121,16 +126,23 @@ internal sealed class ImportUpload(Workspace workspace, string fileName)
         {
             return Problem.Invalid("file", $"Most rows do not have as many values as the first one, which has {import.Columns.Count}. Is it delimited text?");
         }
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        await Db.CommitLazilyAsync(cancellation);
         Db.AddInBulk(batch.ToList());
         batch.Clear();
         batchChars = 0;
         var problem = await Db.TrySaveAsync(cancellation);
-        if (problem is null && expiry.DueAt - workspace.Now < ImportExpiry.UploadPatience / 2)
+        if (problem is null)
         {
-            await ExpireAsync(workspace.Now + ImportExpiry.UploadPatience, cancellation);
+            await transaction.CommitAsync(cancellation);
         }
         return problem;
     }
+
+    // An upload that goes on is not one that broke off.
+    private Task KeepAsync(CancellationToken cancellation) => expiry.DueAt - workspace.Now < ImportExpiry.UploadPatience / 2
+        ? ExpireAsync(workspace.Now + ImportExpiry.UploadPatience, cancellation)
+        : Task.CompletedTask;
 
     private async Task<Problem?> EndAsync(CancellationToken cancellation)
     {

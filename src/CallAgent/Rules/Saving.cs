@@ -45,7 +45,8 @@ internal static class Saving
         }
     }
 
-    private static bool IsCollision(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
+    /// <summary>Whether two writers stood in each other's way, so that trying again helps.</summary>
+    public static bool IsCollision(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
         || (e.InnerException is { } inner && IsCollision(inner));
 
     private static Problem? Refusal(Exception? e) => e switch

@@ -11,6 +11,7 @@ public sealed class AccessTokens
     private const string Issuer = "callagent";
     private const string Audience = "callagent-api";
     private const string TokenType = "at+jwt";
+    private const int Attempts = 10;
     private const string UserClaim = "user_id";
     private const string VersionClaim = "credential_version";
 
@@ -65,6 +66,34 @@ public sealed class AccessTokens
         {
             return Problem.NotSignedIn;
         }
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TakeAsync(found, now, cancellation);
+            }
+            catch (Exception e) when (Saving.IsCollision(e) && attempt < Attempts)
+            {
+                // Several that come too late end the family at once, and lock its rows in whatever order they find them.
+            }
+        }
+    }
+
+    /// <summary>Whom an access token names; <c>null</c> when it is not one of ours in force.</summary>
+    internal async Task<(Guid UserId, Guid MemberId, int CredentialVersion, DateTimeOffset? SignedInAt)?> ReadAsync(string token)
+    {
+        var result = await handler.ValidateTokenAsync(token, validation);
+        return result.IsValid
+            && result.SecurityToken is JsonWebToken jwt
+            && jwt.TryGetPayloadValue(UserClaim, out string user) && Guid.TryParse(user, out var userId)
+            && Guid.TryParse(jwt.Subject, out var memberId)
+            && jwt.TryGetPayloadValue(VersionClaim, out int version)
+            ? (userId, memberId, version, jwt.TryGetPayloadValue(SignedInClaim, out long signedIn) ? DateTimeOffset.FromUnixTimeSeconds(signedIn) : null)
+            : null;
+    }
+
+    private async Task<Result<Client.Token>> TakeAsync(RefreshToken found, DateTimeOffset now, CancellationToken cancellation)
+    {
         await using var db = database.Open(TenantScope.Of(found.UserId));
         await using var transaction = await db.BeginWriteAsync(cancellation);
         var taken = await db.RefreshTokens.Where(t => t.Id == found.Id && t.UsedAt == null && t.ExpiresAt > now)
@@ -83,19 +112,6 @@ public sealed class AccessTokens
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return Token(principal, found.SignedInAt, next);
-    }
-
-    /// <summary>Whom an access token names; <c>null</c> when it is not one of ours in force.</summary>
-    internal async Task<(Guid UserId, Guid MemberId, int CredentialVersion, DateTimeOffset? SignedInAt)?> ReadAsync(string token)
-    {
-        var result = await handler.ValidateTokenAsync(token, validation);
-        return result.IsValid
-            && result.SecurityToken is JsonWebToken jwt
-            && jwt.TryGetPayloadValue(UserClaim, out string user) && Guid.TryParse(user, out var userId)
-            && Guid.TryParse(jwt.Subject, out var memberId)
-            && jwt.TryGetPayloadValue(VersionClaim, out int version)
-            ? (userId, memberId, version, jwt.TryGetPayloadValue(SignedInClaim, out long signedIn) ? DateTimeOffset.FromUnixTimeSeconds(signedIn) : null)
-            : null;
     }
 
     private Client.Token Token(Principal principal, DateTimeOffset signedInAt, string refreshToken)

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 namespace CallAgent.Tests;
 
 /// <summary>The tests that look through a real browser, one after the other: Chromium of this machine, on a server that listens.</summary>
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class BrowserTests : ICollectionFixture<Chromium>
 {
     public const string Name = "browser";

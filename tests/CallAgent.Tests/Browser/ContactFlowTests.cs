@@ -103,6 +103,10 @@ public sealed class ContactFlowTests(Chromium chromium)
         await window.Page.Keyboard.PressAsync("Tab");
         await window.PressAsync("Enter");
         await IsInAsync("interested");
+        for (var wait = 0; wait < 100 && (await user.Api.Contacts.GetAsync(contact.Id)).Status != ContactStatus.Interested; wait++)
+        {
+            await Task.Delay(50);
+        }
         Assert.Equal(ContactStatus.Interested, (await user.Api.Contacts.GetAsync(contact.Id)).Status);
 
         await window.Page.RouteAsync("**/api/contacts/*", route => route.FulfillAsync(new() { Status = 404, ContentType = "application/problem+json", Body = """{"title":"Not found","status":404}""" }));
@@ -145,6 +149,7 @@ public sealed class ContactFlowTests(Chromium chromium)
         await window.Page.Locator(".lane-card .row-link").ClickAsync();
         await window.Page.GetByLabel("New tag").FillAsync("vip");
         await window.ClickAsync("Add tag");
+        await window.SeesAsync("vip");
         await window.Page.Locator("inline-edit[data-field=company] .cell").ClickAsync();
         await window.IsAtAsync("/edit");
         await window.FillAsync("Company", "Navy");

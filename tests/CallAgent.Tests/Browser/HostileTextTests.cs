@@ -63,7 +63,7 @@ public sealed class HostileTextTests(Chromium chromium)
 
     private static async Task<Dictionary<string, List<Guid>>> WriteAsync(TestUser user)
     {
-        var ids = new Dictionary<string, List<Guid>> { ["contacts"] = [], ["campaigns"] = [], ["calls"] = [], ["conversations"] = [] };
+        var ids = new Dictionary<string, List<Guid>> { ["contacts"] = [], ["campaigns"] = [], ["calls"] = [], ["conversations"] = [], ["imports"] = [] };
         await user.Api.Auth.UpdateProfileAsync(new() { FirstName = Corpus[0], LastName = Corpus[1], CompanyName = Corpus[2] });
         foreach (var text in Corpus)
         {
@@ -81,6 +81,8 @@ public sealed class HostileTextTests(Chromium chromium)
             var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = value });
             await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
             await user.Api.ApiKeys.CreateAsync(new() { Name = text });
+            using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"Phone|Name|\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\nletters|x|\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"));
+            ids["imports"].Add((await user.Api.Imports.UploadAsync(file, text)).Id);
             ids["contacts"].Add(contact.Id);
             ids["campaigns"].Add(campaign.Id);
             ids["calls"].Add(call.Id);
@@ -91,7 +93,7 @@ public sealed class HostileTextTests(Chromium chromium)
 
     private static IEnumerable<string> PathsOf(string pattern, Dictionary<string, List<Guid>> ids)
     {
-        var resource = pattern.Trim('/').Split('/')[0];
+        var resource = pattern[..pattern.IndexOf("{id", StringComparison.Ordinal)].Trim('/').Split('/')[^1];
         return ids.GetValueOrDefault(resource)?.Select(id => System.Text.RegularExpressions.Regex.Replace(pattern, "\\{id[^}]*\\}", id.ToString())
             .Replace("{stage}", "introduction", StringComparison.Ordinal)) ?? [];
     }

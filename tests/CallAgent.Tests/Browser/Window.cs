@@ -50,7 +50,7 @@ public sealed class Window : IAsyncDisposable
 
     public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
-    public Task IsAtAsync(string pathPattern) => Page.WaitForURLAsync(new System.Text.RegularExpressions.Regex(pathPattern));
+    public Task IsAtAsync(string pathPattern) => Assertions.Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(pathPattern));
 
     public async ValueTask DisposeAsync()
     {

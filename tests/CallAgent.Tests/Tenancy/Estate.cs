@@ -57,11 +57,11 @@ internal sealed class Estate
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
         var invitation = await api.Invitations.CreateAsync(new() { Email = $"{text}@example.com", Role = MemberRole.Viewer });
         await ImportAsync();
-        Ids["keys"] = key.Id;
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
         await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
         Ids["invitations"] = invitation.Id;
+        Ids["keys"] = key.Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 

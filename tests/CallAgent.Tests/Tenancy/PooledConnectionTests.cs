@@ -43,7 +43,7 @@ public sealed class PooledConnectionTests(TestServer server)
             switch (number % 7)
             {
                 case 0:
-                    Assert.Equal(user, (await db.Contacts.AsNoTracking().SingleAsync()).UserId);
+                    Assert.Equal([user], (await db.Contacts.AsNoTracking().ToListAsync()).Select(c => c.UserId).Distinct());
                     break;
                 case 1:
                     await using (await db.BeginWriteAsync(CancellationToken.None))

@@ -11,15 +11,15 @@ public sealed record ChartScale(long Step)
 {
     public const int Steps = 4;
 
-    private static readonly long[] Leads = [1, 2, 3, 4, 5, 6, 8];
+    private static readonly long[] Tenths = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80];
 
     public static ChartScale For(long largest)
     {
         for (long power = 1; ; power *= 10)
         {
-            if (Leads.FirstOrDefault(lead => lead * power * Steps >= largest) is > 0 and var lead)
+            if (Tenths.FirstOrDefault(t => t * power % 10 == 0 && t * power / 10 * Steps >= largest) is > 0 and var tenths)
             {
-                return new(lead * power);
+                return new(tenths * power / 10);
             }
         }
     }

@@ -35,9 +35,18 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("AllowedAddresses")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("allowed_addresses");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
 
                     b.Property<string>("Hash")
                         .IsRequired()
@@ -62,6 +71,11 @@ namespace CallAgent.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("prefix");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("scopes");
 
                     b.HasKey("UserId", "Id")
                         .HasName("pk_api_keys");
@@ -100,6 +114,14 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
                     b.Property<int?>("DurationSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("duration_seconds");
@@ -132,6 +154,14 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<DateTimeOffset?>("StartTime")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("start_time");
+
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<Guid?>("StartedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("started_by_id");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -678,6 +708,61 @@ namespace CallAgent.Migrations.Postgres
                     b.ToTable("import_rows");
                 });
 
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("invited_by");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_hash");
+
+                    b.HasIndex("UserId", "Email")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_user_id_email");
+
+                    b.ToTable("invitations");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Job", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -725,6 +810,58 @@ namespace CallAgent.Migrations.Postgres
                     b.HasAnnotation("CallAgent:Lookup", "queue");
                 });
 
+            modelBuilder.Entity("CallAgent.MailedToken", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<string>("NewEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("new_email");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_mailed_tokens");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mailed_tokens_hash");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_mailed_tokens_user_id_member_id");
+
+                    b.ToTable("mailed_tokens");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -743,10 +880,18 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("credential_version");
 
+                    b.Property<DateTimeOffset?>("DeactivatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deactivated_at");
+
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("email");
+
+                    b.Property<DateTimeOffset?>("EmailVerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("email_verified_at");
 
                     b.Property<string>("FirstName")
                         .HasColumnType("text")
@@ -766,6 +911,18 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("role");
 
+                    b.Property<DateTimeOffset?>("TotpConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("totp_confirmed_at");
+
+                    b.Property<long?>("TotpLastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("totp_last_step");
+
+                    b.Property<string>("TotpSecret")
+                        .HasColumnType("text")
+                        .HasColumnName("totp_secret");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
@@ -782,9 +939,43 @@ namespace CallAgent.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_members_email");
 
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_members_user_id")
+                        .HasFilter("role = 'owner'");
+
                     b.ToTable("members");
 
                     b.HasAnnotation("CallAgent:Lookup", "email");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_recovery_codes_user_id_member_id");
+
+                    b.ToTable("recovery_codes");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>
@@ -819,6 +1010,10 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("member_id");
 
+                    b.Property<DateTimeOffset>("SignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signed_in_at");
+
                     b.Property<DateTimeOffset?>("UsedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("used_at");
@@ -848,6 +1043,10 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -862,9 +1061,21 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("hash");
 
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
                     b.Property<Guid>("MemberId")
                         .HasColumnType("uuid")
                         .HasColumnName("member_id");
+
+                    b.Property<DateTimeOffset>("ProvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proved_at");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("text")
+                        .HasColumnName("user_agent");
 
                     b.HasKey("UserId", "Id")
                         .HasName("pk_sessions");
@@ -894,6 +1105,10 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<string>("Actor")
                         .HasColumnType("text")
                         .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
 
                     b.Property<Guid?>("CallId")
                         .HasColumnType("uuid")
@@ -943,6 +1158,14 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
@@ -1151,6 +1374,16 @@ namespace CallAgent.Migrations.Postgres
                         .HasConstraintName("fk_import_rows_import_id");
                 });
 
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_user_id");
+                });
+
             modelBuilder.Entity("CallAgent.Job", b =>
                 {
                     b.HasOne("CallAgent.User", null)
@@ -1161,6 +1394,16 @@ namespace CallAgent.Migrations.Postgres
                         .HasConstraintName("fk_jobs_user_id");
                 });
 
+            modelBuilder.Entity("CallAgent.MailedToken", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mailed_tokens_member_id");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.HasOne("CallAgent.User", null)
@@ -1169,6 +1412,16 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_members_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_member_id");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>

@@ -30,9 +30,18 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("AllowedAddresses")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_addresses");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
 
                     b.Property<string>("Hash")
                         .IsRequired()
@@ -57,6 +66,11 @@ namespace CallAgent.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("prefix");
+
+                    b.Property<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scopes");
 
                     b.HasKey("UserId", "Id")
                         .HasName("pk_api_keys");
@@ -95,6 +109,14 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<Guid?>("CreatedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
+
                     b.Property<int?>("DurationSeconds")
                         .HasColumnType("INTEGER")
                         .HasColumnName("duration_seconds");
@@ -127,6 +149,14 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<long?>("StartTime")
                         .HasColumnType("INTEGER")
                         .HasColumnName("start_time");
+
+                    b.Property<string>("StartedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<Guid?>("StartedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by_id");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -670,6 +700,61 @@ namespace CallAgent.Migrations.Sqlite
                     b.ToTable("import_rows");
                 });
 
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("InvitedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("invited_by");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_invitations");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_hash");
+
+                    b.HasIndex("UserId", "Email")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invitations_user_id_email");
+
+                    b.ToTable("invitations");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Job", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -717,6 +802,58 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasAnnotation("CallAgent:Lookup", "queue");
                 });
 
+            modelBuilder.Entity("CallAgent.MailedToken", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.Property<string>("NewEmail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("new_email");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("purpose");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_mailed_tokens");
+
+                    b.HasIndex("Hash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mailed_tokens_hash");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_mailed_tokens_user_id_member_id");
+
+                    b.ToTable("mailed_tokens");
+
+                    b.HasAnnotation("CallAgent:Lookup", "hash");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -735,10 +872,18 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("credential_version");
 
+                    b.Property<long?>("DeactivatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deactivated_at");
+
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
+
+                    b.Property<long?>("EmailVerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("email_verified_at");
 
                     b.Property<string>("FirstName")
                         .HasColumnType("TEXT")
@@ -758,6 +903,18 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
 
+                    b.Property<long?>("TotpConfirmedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_confirmed_at");
+
+                    b.Property<long?>("TotpLastStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_last_step");
+
+                    b.Property<string>("TotpSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totp_secret");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
@@ -774,9 +931,43 @@ namespace CallAgent.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_members_email");
 
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_members_user_id")
+                        .HasFilter("role = 'owner'");
+
                     b.ToTable("members");
 
                     b.HasAnnotation("CallAgent:Lookup", "email");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("member_id");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_recovery_codes");
+
+                    b.HasIndex("UserId", "MemberId")
+                        .HasDatabaseName("ix_recovery_codes_user_id_member_id");
+
+                    b.ToTable("recovery_codes");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>
@@ -811,6 +1002,10 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("member_id");
 
+                    b.Property<long>("SignedInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("signed_in_at");
+
                     b.Property<long?>("UsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("used_at");
@@ -840,6 +1035,10 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -854,9 +1053,21 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("hash");
 
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
                     b.Property<Guid>("MemberId")
                         .HasColumnType("TEXT")
                         .HasColumnName("member_id");
+
+                    b.Property<long>("ProvedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proved_at");
+
+                    b.Property<string>("UserAgent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_agent");
 
                     b.HasKey("UserId", "Id")
                         .HasName("pk_sessions");
@@ -886,6 +1097,10 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<string>("Actor")
                         .HasColumnType("TEXT")
                         .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
 
                     b.Property<Guid?>("CallId")
                         .HasColumnType("TEXT")
@@ -935,6 +1150,14 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
+
+                    b.Property<string>("Actor")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
 
                     b.Property<string>("ClientId")
                         .HasColumnType("TEXT")
@@ -1143,6 +1366,16 @@ namespace CallAgent.Migrations.Sqlite
                         .HasConstraintName("fk_import_rows_import_id");
                 });
 
+            modelBuilder.Entity("CallAgent.Invitation", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_invitations_user_id");
+                });
+
             modelBuilder.Entity("CallAgent.Job", b =>
                 {
                     b.HasOne("CallAgent.User", null)
@@ -1153,6 +1386,16 @@ namespace CallAgent.Migrations.Sqlite
                         .HasConstraintName("fk_jobs_user_id");
                 });
 
+            modelBuilder.Entity("CallAgent.MailedToken", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mailed_tokens_member_id");
+                });
+
             modelBuilder.Entity("CallAgent.Member", b =>
                 {
                     b.HasOne("CallAgent.User", null)
@@ -1161,6 +1404,16 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_members_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.RecoveryCode", b =>
+                {
+                    b.HasOne("CallAgent.Member", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "MemberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_member_id");
                 });
 
             modelBuilder.Entity("CallAgent.RefreshToken", b =>

@@ -155,6 +155,30 @@ namespace CallAgent.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: false),
+                    role = table.Column<string>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    invited_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_invitations", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_invitations_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "jobs",
                 columns: table => new
                 {
@@ -189,6 +213,11 @@ namespace CallAgent.Migrations.Sqlite
                     role = table.Column<string>(type: "TEXT", nullable: false),
                     password_hash = table.Column<string>(type: "TEXT", nullable: false),
                     credential_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    email_verified_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    totp_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    totp_confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    totp_last_step = table.Column<long>(type: "INTEGER", nullable: true),
+                    deactivated_at = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -221,6 +250,10 @@ namespace CallAgent.Migrations.Sqlite
                     recording_url = table.Column<string>(type: "TEXT", nullable: true),
                     notes = table.Column<string>(type: "TEXT", nullable: true),
                     ended_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by = table.Column<string>(type: "TEXT", nullable: true),
+                    created_by_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    started_by = table.Column<string>(type: "TEXT", nullable: true),
+                    started_by_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -270,6 +303,7 @@ namespace CallAgent.Migrations.Sqlite
                     kind = table.Column<string>(type: "TEXT", nullable: false),
                     occurred_at = table.Column<long>(type: "INTEGER", nullable: false),
                     actor = table.Column<string>(type: "TEXT", nullable: true),
+                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     call_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     conversation_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     details = table.Column<string>(type: "TEXT", nullable: false)
@@ -320,6 +354,9 @@ namespace CallAgent.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     prefix = table.Column<string>(type: "TEXT", nullable: false),
                     last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    scopes = table.Column<string>(type: "TEXT", nullable: false),
+                    allowed_addresses = table.Column<string>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
                     member_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -336,12 +373,57 @@ namespace CallAgent.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "mailed_tokens",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    new_email = table.Column<string>(type: "TEXT", nullable: true),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    member_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mailed_tokens", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_mailed_tokens_member_id",
+                        columns: x => new { x.user_id, x.member_id },
+                        principalTable: "members",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_codes",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    member_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recovery_codes", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_recovery_codes_member_id",
+                        columns: x => new { x.user_id, x.member_id },
+                        principalTable: "members",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "refresh_tokens",
                 columns: table => new
                 {
                     user_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     family = table.Column<Guid>(type: "TEXT", nullable: false),
+                    signed_in_at = table.Column<long>(type: "INTEGER", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     member_id = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -366,6 +448,10 @@ namespace CallAgent.Migrations.Sqlite
                     user_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    proved_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    user_agent = table.Column<string>(type: "TEXT", nullable: true),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
                     member_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     hash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
@@ -438,6 +524,8 @@ namespace CallAgent.Migrations.Sqlite
                     timestamp = table.Column<long>(type: "INTEGER", nullable: false),
                     stage = table.Column<string>(type: "TEXT", nullable: false),
                     sentiment_score = table.Column<double>(type: "REAL", nullable: true),
+                    actor = table.Column<string>(type: "TEXT", nullable: true),
+                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
                     next_stage = table.Column<string>(type: "TEXT", nullable: true),
                     next_reason = table.Column<string>(type: "TEXT", nullable: true)
@@ -576,6 +664,18 @@ namespace CallAgent.Migrations.Sqlite
                 columns: new[] { "user_id", "updated_at", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_invitations_hash",
+                table: "invitations",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_invitations_user_id_email",
+                table: "invitations",
+                columns: new[] { "user_id", "email" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_jobs_queue_due_at",
                 table: "jobs",
                 columns: new[] { "queue", "due_at" });
@@ -587,10 +687,33 @@ namespace CallAgent.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_mailed_tokens_hash",
+                table: "mailed_tokens",
+                column: "hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mailed_tokens_user_id_member_id",
+                table: "mailed_tokens",
+                columns: new[] { "user_id", "member_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_members_email",
                 table: "members",
                 column: "email",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_members_user_id",
+                table: "members",
+                column: "user_id",
+                unique: true,
+                filter: "role = 'owner'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recovery_codes_user_id_member_id",
+                table: "recovery_codes",
+                columns: new[] { "user_id", "member_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_refresh_tokens_hash",
@@ -643,7 +766,16 @@ namespace CallAgent.Migrations.Sqlite
                 name: "import_rows");
 
             migrationBuilder.DropTable(
+                name: "invitations");
+
+            migrationBuilder.DropTable(
                 name: "jobs");
+
+            migrationBuilder.DropTable(
+                name: "mailed_tokens");
+
+            migrationBuilder.DropTable(
+                name: "recovery_codes");
 
             migrationBuilder.DropTable(
                 name: "refresh_tokens");

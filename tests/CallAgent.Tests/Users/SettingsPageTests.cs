@@ -1,0 +1,122 @@
+using System.Net;
+using CallAgent.Client;
+
+namespace CallAgent.Tests;
+
+/// <summary>The settings: profile, password, keys, and the account's end.</summary>
+public sealed class SettingsPageTests(TestServer server)
+{
+    [Fact]
+    public async Task Profile_and_company_are_changed()
+    {
+        var user = await server.NewUserAsync();
+        var page = await PageClient.OfAsync(server, user);
+        var form = await page.GetAsync("/settings");
+        Assert.Equal(("Ada", "US", "UTC"), (form.Value("first_name"), form.Value("default_region"), form.Value("time_zone")));
+        Assert.Contains(form.Document.QuerySelectorAll("#field-default_region option"), o => o.TextContent == "Germany");
+        Assert.NotNull(form.Document.QuerySelector("#time-zones option[value='Europe/Berlin']"));
+
+        var saved = await page.PostAsync("/settings", "/settings",
+            ("first_name", "Grace"), ("last_name", ""), ("company_name", "Navy"), ("phone_number", "030 901820"), ("default_region", "DE"), ("time_zone", "Europe/Berlin"));
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/settings"), (saved.Status, saved.Location));
+        var profile = await user.Api.Auth.GetProfileAsync();
+        Assert.Equal(("Grace", null, "Navy", "+4930901820"), (profile.FirstName, profile.LastName, profile.CompanyName, profile.PhoneNumber));
+        Assert.Equal(("DE", "Europe/Berlin"), (profile.Settings.DefaultRegion, profile.Settings.TimeZone));
+    }
+
+    [Fact]
+    public async Task What_was_typed_stays_with_the_error_at_its_field()
+    {
+        var user = await server.NewUserAsync();
+        var page = await PageClient.OfAsync(server, user);
+
+        var refused = await page.PostAsync("/settings", "/settings", ("first_name", "Grace"), ("default_region", "DE"), ("time_zone", "Mars/Olympus"), ("phone_number", ""));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal(("Grace", "Mars/Olympus", "DE"), (refused.Value("first_name"), refused.Value("time_zone"), refused.Value("default_region")));
+        Assert.Contains("time zone", refused.Error("time_zone"), StringComparison.Ordinal);
+        Assert.Equal("Ada", (await user.Api.Auth.GetProfileAsync()).FirstName);
+    }
+
+    [Fact]
+    public async Task Who_may_not_manage_sees_it_and_cannot_change_it()
+    {
+        var user = await server.NewUserAsync();
+        var agent = await PageClient.OfMemberAsync(server, user, MemberRole.Agent);
+
+        var shown = await agent.GetAsync("/settings");
+
+        Assert.NotNull(shown.Document.QuerySelector("form[action='/settings'] fieldset[disabled]"));
+        Assert.Null(shown.Document.QuerySelector(".settings-nav a[href='/settings/keys']"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings", ("first_name", "X"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await agent.GetAsync("/settings/keys")).Status);
+        Assert.Null((await agent.GetAsync("/settings/account")).Document.QuerySelector("form[action$=erase]"));
+        Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings/account/erase")).Status);
+    }
+
+    [Fact]
+    public async Task A_password_is_changed_and_this_session_stays()
+    {
+        var user = await server.NewUserAsync();
+        var (page, elsewhere) = (await PageClient.OfAsync(server, user), await PageClient.OfAsync(server, user));
+        const string better = "four quiet purple horses";
+
+        var wrong = await page.PostAsync("/settings/password", "/settings/password", ("current_password", "not it"), ("new_password", better));
+        Assert.Equal((HttpStatusCode.BadRequest, "Is not your password."), (wrong.Status, wrong.Error("current_password")));
+
+        var changed = await page.PostAsync("/settings/password", "/settings/password", ("current_password", user.Registration.Password), ("new_password", better));
+        Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
+        Assert.Equal(HttpStatusCode.OK, (await page.GetAsync("/settings")).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await elsewhere.GetAsync("/settings")).Status);
+        await new CallAgentClient(server.Anonymous()).Auth.LoginAsync(new() { Email = user.Registration.Email, Password = better });
+    }
+
+    [Fact]
+    public async Task A_key_is_made_shown_once_works_and_is_revoked()
+    {
+        var user = await server.NewUserAsync();
+        var page = await PageClient.OfAsync(server, user);
+
+        var made = await page.PostAsync("/settings/keys", "/settings/keys", ("name", "Dialer <b>"));
+
+        Assert.Equal(HttpStatusCode.OK, made.Status);
+        var key = made.Document.QuerySelector("copy-text code")!.TextContent;
+        Assert.Contains($"X-API-Key: {key}", made.Text, StringComparison.Ordinal);
+        var machine = server.Anonymous();
+        machine.DefaultRequestHeaders.Add("X-API-Key", key);
+        Assert.Equal(HttpStatusCode.OK, (await machine.GetAsync("/api/contacts")).StatusCode);
+
+        var list = await page.GetAsync("/settings/keys");
+        Assert.DoesNotContain(key, list.Body, StringComparison.Ordinal);
+        Assert.Contains("Dialer <b>", list.Text, StringComparison.Ordinal);
+        var revoke = list.Document.QuerySelector("form[action$=revoke]")!.GetAttribute("action")!;
+
+        var stranger = await PageClient.OfAsync(server, await server.NewUserAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync("/settings/keys", revoke)).Status);
+        Assert.Equal(HttpStatusCode.SeeOther, (await page.PostAsync("/settings/keys", revoke)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await machine.GetAsync("/api/contacts")).StatusCode);
+
+        var unnamed = await page.PostAsync("/settings/keys", "/settings/keys", ("name", " "));
+        Assert.Equal(HttpStatusCode.BadRequest, unnamed.Status);
+        Assert.NotNull(unnamed.Error("name"));
+    }
+
+    [Fact]
+    public async Task The_account_is_erased_with_the_typed_address_and_the_password_alone()
+    {
+        var user = await server.NewUserAsync();
+        var page = await PageClient.OfAsync(server, user);
+
+        var unsure = await page.PostAsync("/settings/account", "/settings/account/erase", ("confirmation", "yes"), ("password", user.Registration.Password));
+        Assert.Equal((HttpStatusCode.BadRequest, "Is not your e-mail address.", "yes"), (unsure.Status, unsure.Error("confirmation"), unsure.Value("confirmation")));
+        var wrong = await page.PostAsync("/settings/account", "/settings/account/erase", ("confirmation", user.Registration.Email), ("password", "not it"));
+        Assert.Equal("Is not your password.", wrong.Error("password"));
+
+        var gone = await page.PostAsync("/settings/account", "/settings/account/erase", ("confirmation", user.Registration.Email.ToUpperInvariant()), ("password", user.Registration.Password));
+
+        Assert.Contains("Your account is erased", gone.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await page.GetAsync("/dashboard")).Status);
+        await Refusals.RefusedAsync(401, () => new CallAgentClient(server.Anonymous()).Auth.LoginAsync(new() { Email = user.Registration.Email, Password = user.Registration.Password }));
+    }
+}
