@@ -88,7 +88,7 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal static async Task<CallAgentHost> StartAsync(
         CallAgentSettings settings, TimeProvider clock, Action<DbContextOptionsBuilder>? configure, CancellationToken cancellation)
     {
-        settings.CheckRedis();
+        settings.Check();
         var secrets = settings.LoadSecrets();
         var database = await DatabaseStart.ForServingAsync(settings, clock, cancellation, configure);
         return new CallAgentHost(database, secrets, clock);
