@@ -1,8 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CallAgent.Cli;
 
-var root = new RootCommand("The operator's tool of CallAgent. It reads the same environment and working folder as the server.")
+// Not a RootCommand: that would call itself by the name of the assembly, which is not what one types.
+var root = new Command("callagent", "The operator's tool of CallAgent. It reads the same environment and working folder as the server.")
 {
+    new HelpOption(),
+    new VersionOption(),
     MigrateCommand.Create(),
     DemoCommand.Create(),
     UsersCommand.Create(),

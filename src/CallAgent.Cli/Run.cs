@@ -14,6 +14,10 @@ internal static class Run
 
     private const int WidthOfFiles = 160;
 
+    // What PostgreSQL says of an operator's role, or of tables, that no migration has made yet.
+    private const string MissingRole = "22023";
+    private const string MissingTable = "42P01";
+
     /// <summary>Where results go; colours only on a terminal, and lines not broken at 80 columns where there is none.</summary>
     public static IAnsiConsole Out { get; } = Open();
 
@@ -27,6 +31,10 @@ internal static class Run
             catch (Exception e) when (e is SettingsException or ProblemException)
             {
                 return Fail(e.Message);
+            }
+            catch (DbException e) when (e.SqlState is MissingRole or MissingTable)
+            {
+                return Fail($"The database is not prepared: {e.Message}. Run: callagent migrate");
             }
             catch (Exception e) when (e is DbException || e.InnerException is DbException or SocketException)
             {

@@ -9,6 +9,8 @@ internal static class UsersCommand
 {
     private const int MostListed = 200;
 
+    private static readonly string[] Plans = [.. Enum.GetValues<Plan>().Select(Word)];
+
     public static Command Create() => new("users", "The users of this installation.")
     {
         List(),
@@ -81,7 +83,14 @@ internal static class UsersCommand
     {
         var email = Email();
         var plan = new Argument<string>("PLAN") { Description = "free, basic, professional or enterprise" };
-        plan.AcceptOnlyFromAmong([.. Enum.GetValues<Plan>().Select(Word)]);
+        plan.CompletionSources.Add([.. Plans]);
+        plan.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && !Plans.Contains(given.Value, StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError($"There is no plan {given.Value}. Plans: {string.Join(", ", Plans)}.");
+            }
+        });
         var command = new Command("set-plan", "Put a user on another plan.") { email, plan };
         command.Runs(async (parsed, settings, cancellation) =>
         {
@@ -125,12 +134,13 @@ internal static class UsersCommand
 
     private static Grid Details(OperatedUser user)
     {
+        var limits = PlanOffer.All.Single(o => o.Plan == user.Plan).Limits;
         var grid = new Grid().AddColumns(2);
         foreach (var (name, value) in new[]
         {
             ("Id", user.Id.ToString()), ("E-mail", user.Email.EscapeMarkup()), ("Company", (user.CompanyName ?? "").EscapeMarkup()),
             ("Plan", Word(user.Plan)), ("Status", Coloured(user.Status)), ("Registered", Day(user.CreatedAt)),
-            ("Campaigns", Number(user.Campaigns)), ("Contacts", Number(user.Contacts)), ("Calls", Number(user.Calls)),
+            ("Campaigns", Of(user.Campaigns, limits.Campaigns)), ("Contacts", Of(user.Contacts, limits.Contacts)), ("Calls in all", Number(user.Calls)),
         })
         {
             grid.AddRow($"[grey]{name}[/]", value);
@@ -144,6 +154,8 @@ internal static class UsersCommand
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Of(long used, long? limit) => limit is { } most ? $"{Number(used)} of {Number(most)}" : $"{Number(used)}, unlimited";
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

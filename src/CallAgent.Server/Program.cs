@@ -32,9 +32,9 @@ catch (System.Data.Common.DbException e)
     await Console.Error.WriteLineAsync($"CallAgent cannot start. The database could not be brought up to date: {e.Message}");
     return 1;
 }
-catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+catch (Exception e) when (ListenAddresses.WhyNot(e) is { } reason)
 {
-    await Console.Error.WriteLineAsync($"CallAgent cannot start. {e.Message} Set ASPNETCORE_URLS to another address.");
+    await Console.Error.WriteLineAsync($"CallAgent cannot start. {reason}");
     return 1;
 }
 

@@ -18,7 +18,7 @@ internal static class ServerSetup
         {
             builder.WebHost.UseUrls("http://localhost:5000");
         }
-        CheckUrls(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
+        ListenAddresses.Check(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -114,21 +114,6 @@ internal static class ServerSetup
                 dotnet run --project src/CallAgent.Cli -- demo      two companies with data, to look around in
 
             """);
-    }
-
-    private static void CheckUrls(string? urls)
-    {
-        foreach (var url in urls?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
-        {
-            try
-            {
-                _ = BindingAddress.Parse(url);
-            }
-            catch (FormatException)
-            {
-                throw new SettingsException($"ASPNETCORE_URLS: \"{url}\" is not of the form http://host:port.");
-            }
-        }
     }
 }
 

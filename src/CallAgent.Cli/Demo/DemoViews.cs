@@ -13,7 +13,7 @@ internal static class DemoViews
         Run.Out.Write(new Rule($"[bold]{company.Name.EscapeMarkup()}[/]").LeftJustified());
         var dashboard = (await company.Workspace.Dashboards.GetAsync(cancellation: cancellation)).OrThrow();
         Run.Out.MarkupLineInterpolated(
-            $"Signed in as {company.Data.Registration.Email}: {dashboard.Stats.TotalCampaigns} campaigns, {dashboard.Stats.TotalContacts} contacts, {dashboard.Stats.TotalCalls} calls ({dashboard.Stats.CompletedCalls} completed), {dashboard.Stats.TotalConversations} conversations.");
+            $"Signed in as {company.Data.Registration.Email}: {Many(dashboard.Stats.TotalCampaigns, "campaign")}, {Many(dashboard.Stats.TotalContacts, "contact")}, {Many(dashboard.Stats.TotalCalls, "call")} ({dashboard.Stats.CompletedCalls} completed), {Many(dashboard.Stats.TotalConversations, "conversation")}.");
         Run.Out.Write(await ContactsAsync(company, cancellation));
         await ShowConversationAsync(company, cancellation);
     }
@@ -72,4 +72,6 @@ internal static class DemoViews
 
     private static string Of(long used, int? limit) =>
         $"{used} of {limit?.ToString("N0", CultureInfo.InvariantCulture) ?? "unlimited"}";
+
+    private static string Many(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }

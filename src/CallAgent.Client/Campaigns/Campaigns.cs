@@ -34,7 +34,7 @@ public sealed record StageScript
 {
     /// <summary>Liquid template with <c>contact</c>, <c>user</c>, <c>agent</c>, <c>campaign</c> and <c>context</c>.</summary>
     [StringLength(20_000)]
-    public string Script { get; init; } = "";
+    public string Script { get; init => field = value ?? ""; } = ""; // Absent, it is null to the generated reader.
 
     public TransitionRules? TransitionRules { get; init; }
 }
@@ -43,7 +43,7 @@ public sealed record StageScript
 public sealed record TransitionRules
 {
     /// <summary>Whole words or phrases in what the contact says, whatever the case.</summary>
-    [MaxLength(100)] public IReadOnlyList<string> Keywords { get; init; } = [];
+    [MaxLength(100)] public IReadOnlyList<string> Keywords { get; init => field = value ?? []; } = [];
 
     /// <summary>−1 to 1: reached when the contact's sentiment is at least this.</summary>
     [Range(-1.0, 1.0)] public double? SentimentThreshold { get; init; }

@@ -63,6 +63,10 @@ public sealed class CampaignsClient : ResourceClient<Campaign, CreateCampaign, U
     public Task<Campaign> CreateSampleAsync(SampleType type, CancellationToken cancellation = default) =>
         Transport.PostAsync<Campaign>($"{Path}/samples", new CreateSampleCampaign { Type = type }, cancellation);
 
+    /// <summary>Adds a paused copy.</summary>
+    public Task<Campaign> DuplicateAsync(Guid id, CancellationToken cancellation = default) =>
+        Transport.PostAsync<Campaign>($"{Path}/{id}/duplicate", null, cancellation);
+
     public Task<RenderedScript> GetScriptAsync(Guid id, string stage, Guid? contactId = null, CancellationToken cancellation = default) =>
         Transport.GetAsync<RenderedScript>(
             $"{Path}/{id}/script?stage={Uri.EscapeDataString(stage)}{(contactId is null ? "" : $"&contact_id={contactId}")}", cancellation);

@@ -46,7 +46,15 @@ public sealed class OptionalJsonConverterFactory : JsonConverterFactory
             {
                 throw new JsonException("null is not allowed here.");
             }
-            return new Optional<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            try
+            {
+                return new Optional<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            }
+            catch (JsonException e) when (e.Path is not null)
+            {
+                // Its path begins at the value. One without a path is given that of the member on its way out.
+                throw new JsonException(e.Message, e);
+            }
         }
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>

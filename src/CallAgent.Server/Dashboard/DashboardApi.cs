@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CallAgent.Server;
@@ -8,7 +9,10 @@ internal static class DashboardApi
     {
         var figures = app.MapGroup("/api").WithTags("Dashboard");
 
-        figures.MapGet("/dashboard", async ([FromQuery] int? days, [FromQuery(Name = "campaign_id")] Guid? campaign_id, Workspace w, CancellationToken c) =>
+        figures.MapGet("/dashboard", async (
+                [FromQuery, Description("1 to 366; 30 when absent.")] int? days,
+                [FromQuery(Name = "campaign_id")] Guid? campaign_id,
+                Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Dashboards.GetAsync(new() { Days = days ?? 30, CampaignId = campaign_id }, c)))
             .Needs(Permission.Read).WithName("GetDashboard").WithSummary("Totals and trends")
             .WithDescription("The last days up to today, 30 unless asked otherwise, and as many before for comparison. With campaign_id, calls and conversations are that campaign's.");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CallAgent.Client;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -48,6 +49,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         {
             404 => new Problem("not-found", status, "Not found", "There is nothing at this address."),
             405 => new Problem("method-not-allowed", status, "Not that method", "See the header Allow for what this address takes."),
+            415 => WrongType,
             _ => new Problem("http-error", status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
         return PageRoutes.Answer(context.HttpContext, problem).ExecuteAsync(context.HttpContext);
@@ -56,10 +58,14 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     private static Problem Unavailable { get; } =
         new("unavailable", 503, "The database does not answer now", "Nothing was changed. Try again in a moment.");
 
+    private static Problem WrongType { get; } =
+        new("unsupported-media-type", 415, "Not that content type", "Send application/json; an import takes its file as it is, as text/csv.");
+
     private static Problem OfBadRequest(BadHttpRequestException e) => e.StatusCode switch
     {
         413 => new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB."),
-        415 => new("unsupported-media-type", 415, "Not that content type", "Send application/json."),
+        415 => WrongType,
+        _ when e.Message.Contains("from body", StringComparison.Ordinal) => Problem.Invalid("body", "A JSON body is required."),
         _ => Problem.Invalid(NamedParameter().Match(e.Message) is { Success: true } match ? match.Groups[1].Value : "body", e.Message switch
         {
             var m when m.Contains("no body", StringComparison.OrdinalIgnoreCase) => "A JSON body is required.",
@@ -72,7 +78,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     // "$.tags[2]" names the field; a member that is unknown, missing or given twice is named in the message alone.
     private static Problem OfJson(JsonException e)
     {
-        var path = e.Path?.TrimStart('$', '.') ?? "";
+        var path = PathOf(e).TrimStart('.');
         if (MissingMembers().Match(e.Message) is { Success: true } missing)
         {
             return Problem.Invalid(QuotedName().Matches(missing.Groups[1].Value)
@@ -86,7 +92,29 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         {
             return Problem.Invalid(Join(Parent(path, twice.Groups[1].Value), twice.Groups[1].Value), "Stands twice.");
         }
-        return path.Length == 0 ? Problem.Invalid("body", "Is not valid JSON of this form.") : Problem.Invalid(path, "Is not a value of this field.");
+        return path.Length == 0 ? Problem.Invalid("body", "Is not valid JSON of this form.") : Problem.Invalid(path, Wrong(e.Message, path));
+    }
+
+    // A member of a PATCH body is read on its own, so that the place in it has a path of its own.
+    private static string PathOf(JsonException e) =>
+        e.Path?.TrimStart('$') + (e.InnerException is JsonException { Path: not null } inner ? PathOf(inner) : "");
+
+    private static string Wrong(string message, string path) =>
+        message.Contains("null is not allowed", StringComparison.Ordinal) || message.Contains("null values", StringComparison.Ordinal) ? "Must not be null."
+        : ChoiceOf(message, path) is { } choice ? $"Must be one of: {string.Join(", ", Enum.GetNames(choice).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}."
+        : "Is not a value of this field.";
+
+    // The message names the type of the field, or that of the record which has it.
+    private static Type? ChoiceOf(string message, string path)
+    {
+        var named = RecordType().Match(message);
+        var type = named.Success ? typeof(ContactStatus).Assembly.GetType(named.Value) : null;
+        if (type is { IsEnum: false })
+        {
+            type = type.GetProperties().FirstOrDefault(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name) == path.Split('.')[^1])?.PropertyType;
+            type = type?.GenericTypeArguments.FirstOrDefault() ?? type;
+        }
+        return type is { IsEnum: true } ? type : null;
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
@@ -113,6 +141,9 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
 
     [GeneratedRegex("[Dd]uplicate property '([^']*)'", RegexOptions.NonBacktracking)]
     private static partial Regex DoubleMember();
+
+    [GeneratedRegex(@"CallAgent\.Client\.\w+", RegexOptions.NonBacktracking)]
+    private static partial Regex RecordType();
 
     [GeneratedRegex("'([^']*)'", RegexOptions.NonBacktracking)]
     private static partial Regex QuotedName();

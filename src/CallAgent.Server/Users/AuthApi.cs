@@ -17,7 +17,7 @@ internal static class AuthApi
         auth.MapPost("/token", TokenAsync).AllowAnonymous().WithName("CreateToken").WithSummary("Get an access token")
             .WithDescription("By e-mail and password, by a refresh token, which is good once, or by the challenge of a 401 `two-factor-required` and a code.");
         auth.MapPost("/logout", LogoutAsync).Needs(Permission.Self).WithName("Logout").WithSummary("Log out")
-            .WithDescription("Ends the session on the server, so that a copied cookie is dead too.");
+            .WithDescription("Ends the session on the server, so that a copied cookie is dead too. An access token has no session and ends by itself; an API key ends when it is deleted.");
 
         auth.MapGet("/profile", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Account.ProfileAsync(c)))
             .Needs(Permission.Read).WithName("GetProfile").WithSummary("Who you are");
@@ -91,8 +91,9 @@ internal static class AuthApi
         {
             await host.SignIn.EndSessionAsync(principal, token, cancellation);
             SessionCookie.Remove(context);
+            return TypedResults.Ok(new Done { Message = "Logged out." });
         }
-        return TypedResults.Ok(new Done { Message = "Logged out." });
+        return TypedResults.Ok(new Done { Message = "There is no session to end: an access token ends by itself, an API key when it is deleted." });
     }
 
     private static async Task<Results<NoContent, ProblemAnswer>> DeleteAccountAsync(

@@ -32,6 +32,10 @@ internal static class CampaignRules
             {
                 errors[$"data_collection_fields[{i}]"] = [$"Must have 1 to {LongestField} characters."];
             }
+            else if (campaign.DataCollectionFields.Take(i).Contains(campaign.DataCollectionFields[i]))
+            {
+                errors[$"data_collection_fields[{i}]"] = ["Stands in the list already."];
+            }
         }
         return errors.Count == 0 ? null : Problem.Invalid(errors);
     }

@@ -30,7 +30,8 @@ internal static class DatabaseStart
         }
         catch (PostgresException e) when (e.SqlState.StartsWith("28", StringComparison.Ordinal) || e.SqlState is "3D000" or "42501")
         {
-            throw new SettingsException($"DATABASE_URL: PostgreSQL at {connection.Host}:{connection.Port} refuses: {e.MessageText}.");
+            var hint = settings.DatabaseAdminUrl is null ? "" : " A first callagent migrate makes the role of DATABASE_URL.";
+            throw new SettingsException($"DATABASE_URL: PostgreSQL at {connection.Host}:{connection.Port} refuses: {e.MessageText}.{hint}");
         }
     }
 

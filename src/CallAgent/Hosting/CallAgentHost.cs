@@ -119,7 +119,7 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     internal static async Task<CallAgentHost> StartAsync(CallAgentSettings settings, HostParts parts, CancellationToken cancellation)
     {
-        settings.CheckRedis();
+        settings.Check();
         var secrets = settings.LoadSecrets();
         var log = (parts.Log ?? NullLoggerFactory.Instance).CreateLogger("CallAgent.Mail");
         var (delivery, sender) = (parts.Delivery ?? settings.Delivery(log), settings.Sender());

@@ -68,8 +68,17 @@ public sealed record CallAgentSettings
             : throw new SettingsException($"SECRET_KEY is too short: it needs at least {ShortestSecret} bytes.");
     }
 
-    internal void CheckRedis()
+    /// <summary>Refuses what this start would not use, or not as it is meant.</summary>
+    internal void Check()
     {
+        if (DatabaseAdminUrl is { } admin)
+        {
+            _ = CallAgent.DatabaseUrl.Parse("DATABASE_ADMIN_URL", admin);
+            if (DatabaseUrl is null)
+            {
+                throw new SettingsException("DATABASE_ADMIN_URL is set, but DATABASE_URL is not. Set both, or neither for SQLite.");
+            }
+        }
         if (RedisUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "redis" or "rediss" && uri.Host.Length > 0))
         {
             throw new SettingsException("REDIS_URL is not of the form redis://[:password@]host:port.");

@@ -135,7 +135,8 @@ internal static class Validation
         JsonValueKind.String => TextOf(json) is { } text ? OfText(text) : "Must be valid Unicode.",
         JsonValueKind.Array => json.EnumerateArray().Select(OfJson).FirstOrDefault(e => e is not null),
         JsonValueKind.Object => json.EnumerateObject().Select(p => OfText(p.Name, 100) ?? OfJson(p.Value)).FirstOrDefault(e => e is not null),
-        JsonValueKind.Number => json.GetRawText().Length > 40 ? "Numbers must have at most 40 digits." : null,
+        JsonValueKind.Number when json.GetRawText().Length > 40 => "Numbers must have at most 40 digits.",
+        JsonValueKind.Number => double.IsFinite(json.GetDouble()) ? null : "Is too large a number.",
         _ => null,
     };
 

@@ -51,7 +51,7 @@ internal sealed record PostgresRole(
         {
             throw new SettingsException(
                 $"DATABASE_URL signs in as \"{role.Name}\", which {danger}: row-level security would not hold. Give DATABASE_URL a "
-                + "role of its own (callagent migrate creates it) and keep the owner in DATABASE_ADMIN_URL.");
+                + "role of its own, whose name is new (callagent migrate creates it), and keep the owner in DATABASE_ADMIN_URL.");
         }
         await using var command = source.CreateCommand(Unprotected);
         if (await command.ExecuteScalarAsync(cancellation) is string table)

@@ -20,6 +20,11 @@ public sealed class AccessTokens
     private static readonly TimeSpan AccessLife = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan RefreshLife = TimeSpan.FromDays(30);
 
+    private static readonly Problem NotInForce = Problem.NotSignedIn with
+    {
+        Detail = "The refresh token is unknown, used or expired, or its account is not active. Sign in by e-mail and password.",
+    };
+
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly Database database;
     private readonly PrincipalCache principals;
@@ -64,7 +69,7 @@ public sealed class AccessTokens
         var hash = Secrets.Hash(refreshToken);
         if (await FindAsync(hash, cancellation) is not { } found)
         {
-            return Problem.NotSignedIn;
+            return NotInForce;
         }
         for (var attempt = 1; ; attempt++)
         {
@@ -102,11 +107,11 @@ public sealed class AccessTokens
         {
             await db.RefreshTokens.Where(t => t.Family == found.Family).ExecuteDeleteAsync(cancellation);
             await transaction.CommitAsync(cancellation);
-            return Problem.NotSignedIn;
+            return NotInForce;
         }
         if (await principals.MemberAsync(found.UserId, found.MemberId, cancellation) is not { IsActive: true } principal)
         {
-            return Problem.NotSignedIn;
+            return NotInForce;
         }
         var next = Add(db, principal, found.Family, found.SignedInAt);
         await db.SaveChangesAsync(cancellation);

@@ -38,6 +38,58 @@ public sealed class BadInputTests(TestServer server)
         Assert.Empty((await user.Api.Contacts.ListAsync()).Data);
     }
 
+    [Theory]
+    [InlineData("contacts", """{"tags":"a"}""", "tags")]
+    [InlineData("contacts", """{"tags":["a",5]}""", "tags[1]")]
+    [InlineData("contacts", """{"custom_fields":[]}""", "custom_fields")]
+    [InlineData("contacts", """{"custom_fields":{"a":1e999}}""", "custom_fields.a")]
+    [InlineData("contacts", """{"status":"asleep"}""", "status")]
+    [InlineData("contacts", """{"status":null}""", "status")]
+    [InlineData("calls", """{"scheduled_time":"tomorrow"}""", "scheduled_time")]
+    [InlineData("calls", """{"status":["completed"]}""", "status")]
+    [InlineData("conversations", """{"collected_data":[]}""", "collected_data")]
+    [InlineData("conversations", """{"sentiment_score":"good"}""", "sentiment_score")]
+    [InlineData("campaigns", """{"stages":"closing"}""", "stages")]
+    [InlineData("campaigns", """{"script_template":{"introduction":{"script":5}}}""", "script_template.introduction.script")]
+    [InlineData("campaigns", """{"script_template":{"introduction":{"text":""}}}""", "script_template.introduction.text")]
+    [InlineData("campaigns", """{"script_template":{"introduction":{"script":null}}}""", "script_template.introduction.script")]
+    [InlineData("campaigns", """{"data_collection_fields":["name","name"]}""", "data_collection_fields[1]")]
+    public async Task Bad_changes_name_the_field(string resource, string body, string field)
+    {
+        var estate = await Estate.CreateAsync(server);
+        var response = await estate.User.Http.PatchAsync($"/api/{resource}/{estate.Ids[resource]}", new StringContent(body, Encoding.UTF8, "application/json"));
+
+        var problem = await ProblemAsync(response, 400);
+        Assert.Equal([field], problem.Errors?.Keys ?? []);
+    }
+
+    [Fact]
+    public async Task A_wrong_word_of_a_fixed_choice_is_answered_with_the_choice()
+    {
+        var user = await server.NewUserAsync();
+        var body = new StringContent("""{"phone_number":"+14155550132","status":"asleep"}""", Encoding.UTF8, "application/json");
+
+        var problem = await ProblemAsync(await user.Http.PostAsync("/api/contacts", body), 400);
+
+        Assert.Equal("Must be one of: new, contacted, interested, not_interested, converted, lost.", Assert.Single(problem.Errors!["status"]));
+    }
+
+    [Fact]
+    public async Task A_stage_without_a_script_and_rules_without_keywords_are_empty_ones()
+    {
+        var user = await server.NewUserAsync();
+        var body = new StringContent(
+            """{"name":"Bare","script_template":{"introduction":{},"closing":{"transition_rules":{}}}}""", Encoding.UTF8, "application/json");
+
+        var response = await user.Http.PostAsync("/api/campaigns", body);
+
+        Assert.Equal(System.Net.HttpStatusCode.Created, response.StatusCode);
+        var campaign = Assert.Single((await user.Api.Campaigns.ListAsync()).Data);
+        Assert.Equal("", campaign.ScriptTemplate["introduction"].Script);
+        Assert.Empty(campaign.ScriptTemplate["closing"].TransitionRules!.Keywords);
+        Assert.Equal(2, (await user.Api.Campaigns.GetBehaviorAsync(campaign.Id)).Stages.Count(s => campaign.ScriptTemplate.ContainsKey(s.Stage)));
+    }
+
     [Fact]
     public async Task Over_long_deep_and_large_bodies_are_refused()
     {
@@ -60,6 +112,8 @@ public sealed class BadInputTests(TestServer server)
         await ProblemAsync(await user.Http.GetAsync("/api/contacts/no-id"), 404);
         await ProblemAsync(await user.Http.PutAsync("/api/contacts", null), 405);
         await ProblemAsync(await user.Http.PostAsync("/api/contacts", new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded")), 415);
+        Assert.Equal("/problems/unsupported-media-type", (await ProblemAsync(await user.Http.PostAsync("/api/contacts", new StringContent("{}")), 415)).Type);
+        Assert.Equal(["body"], (await ProblemAsync(await user.Http.DeleteAsync("/api/auth/account"), 400)).Errors!.Keys);
         await ProblemAsync(await server.Anonymous().GetAsync("/api/contacts"), 401);
         await ProblemAsync(await user.Http.GetAsync("/api/contacts?limit=1&limit=2"), 400);
         await ProblemAsync(await user.Http.GetAsync("/api/contacts?limit=1e9"), 400);
@@ -113,7 +167,7 @@ public sealed class BadInputTests(TestServer server)
         {
             null, "0", "-1", "1e400", "99999999999999999999", "\"\"", "\" \"", "\"\\u0000\"", "true", "[]", "{}", "[[]]", "{\"a\":null}", "[null]", "[\"\"]",
             $"\"{new string('x', 30_000)}\"", "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59Z\"", "\"{{\"", "\"00000000-0000-0000-0000-000000000000\"",
-            "{\"introduction\":null}", "{\"introduction\":{\"script\":\"{% for\"}}",
+            "{\"introduction\":null}", "{\"introduction\":{}}", "{\"introduction\":{\"script\":\"\",\"transition_rules\":{}}}", "{\"introduction\":{\"script\":\"{% for\"}}",
         }
         select (JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name), value);
 

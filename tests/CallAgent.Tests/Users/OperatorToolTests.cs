@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using CallAgent.Client;
+
+namespace CallAgent.Tests;
+
+/// <summary>The operator's commands, typed as the README has them.</summary>
+public sealed class OperatorToolTests
+{
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData(2, "Required command")]
+    [InlineData(2, "nonsense", "nonsense")]
+    [InlineData(2, "Required argument", "users", "show")]
+    [InlineData(2, "There is no plan gold. Plans: free, basic, professional, enterprise.", "users", "set-plan", "a@b.example", "gold")]
+    [InlineData(1, "Nobody is registered as a@b.example.", "users", "show", "a@b.example")]
+    [InlineData(1, "Nobody is registered as a@b.example.", "users", "set-plan", "a@b.example", "basic")]
+    [InlineData(1, "Nobody is registered as a@b.example.", "users", "suspend", "a@b.example")]
+    public async Task What_cannot_be_done_has_a_reason_and_an_exit_code(int exitCode, string reason, params string[] arguments)
+    {
+        using var database = TestDatabase.Create();
+        Assert.Equal(0, (await OperatorTool.RunAsync(database, "migrate")).ExitCode);
+
+        var (code, output, errors) = await OperatorTool.RunAsync(database, arguments);
+
+        Assert.Equal(exitCode, code);
+        Assert.Contains(reason, errors);
+        Assert.DoesNotContain("   at ", errors);
+        Assert.DoesNotContain("CallAgent.Cli", output);
+    }
+
+    [Fact]
+    public async Task A_database_that_was_never_migrated_is_answered_by_how_to_prepare_it()
+    {
+        using var database = TestDatabase.Create();
+
+        var (code, _, errors) = await OperatorTool.RunAsync(database, "users", "list");
+
+        // Another test's migration may have made the operator's role, which belongs to the whole cluster.
+        Assert.Equal(1, code);
+        Assert.Contains("callagent migrate", errors);
+    }
+
+    [Fact]
+    public async Task A_plan_and_a_status_are_in_force_on_a_running_server_within_seconds()
+    {
+        using var database = TestDatabase.Create();
+        await using var server = await ServerProcess.StartAsync(database);
+        using var session = new HttpClient { BaseAddress = server.Address };
+        var registration = TestServer.NewRegistration();
+        var api = new CallAgentClient(session);
+        await api.Auth.RegisterAsync(registration);
+        var token = await api.Auth.CreateTokenAsync(new() { Email = registration.Email, Password = registration.Password });
+        var key = await api.ApiKeys.CreateAsync(new() { Name = "Dialer" });
+        using var bearer = new HttpClient { BaseAddress = server.Address, DefaultRequestHeaders = { { "Authorization", $"Bearer {token.AccessToken}" } } };
+        using var machine = new HttpClient { BaseAddress = server.Address, DefaultRequestHeaders = { { "X-API-Key", key.Key } } };
+
+        await CommandAsync(database, "users", "set-plan", registration.Email.ToUpperInvariant(), "Professional");
+        await SoonAsync(async () => (await api.GetUsageAsync()).Plan == Plan.Professional);
+        Assert.Contains("0 of 10,000", await CommandAsync(database, "users", "show", registration.Email));
+        await CommandAsync(database, "users", "suspend", registration.Email);
+        await SoonAsync(() => AllAnswerAsync(HttpStatusCode.Unauthorized, session, bearer, machine));
+        Assert.Contains("suspended", await CommandAsync(database, "users", "list"));
+        await CommandAsync(database, "users", "activate", registration.Email);
+        await SoonAsync(() => AllAnswerAsync(HttpStatusCode.OK, session, bearer, machine));
+    }
+
+    [Fact]
+    public async Task The_demo_shows_isolation_and_usage_and_says_the_same_when_it_is_run_again()
+    {
+        using var database = TestDatabase.Create();
+        await CommandAsync(database, "migrate");
+
+        var first = await CommandAsync(database, "demo");
+        var second = await CommandAsync(database, "demo");
+
+        Assert.Equal(first, second);
+        Assert.Contains("untouched", first);
+        Assert.Contains("1 campaign,", first);
+        Assert.Contains("12 of 100", first);
+        Assert.Equal(10, first.Split("refused, as if it did not exist").Length - 1);
+    }
+
+    private static async Task<string> CommandAsync(TestDatabase database, params string[] arguments)
+    {
+        var (code, output, errors) = await OperatorTool.RunAsync(database, arguments);
+        Assert.True(code == 0, errors);
+        return output;
+    }
+
+    private static async Task<bool> AllAnswerAsync(HttpStatusCode status, params HttpClient[] clients)
+    {
+        foreach (var client in clients)
+        {
+            if ((await client.GetAsync("/api/usage")).StatusCode != status)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static async Task SoonAsync(Func<Task<bool>> isSo)
+    {
+        for (var waited = Stopwatch.StartNew(); !await isSo(); await Task.Delay(100))
+        {
+            Assert.True(waited.Elapsed < Promised, "It was not in force within 5 s.");
+        }
+    }
+}
