@@ -50,6 +50,10 @@ internal static class OperationAnswers
             yield return Problem.WrongCredentials;
             yield return Problem.TooManyTries(TimeSpan.FromSeconds(8));
         }
+        if (needs is not null)
+        {
+            yield return RateLimits.Example;
+        }
         if (path.Contains("{id", StringComparison.Ordinal))
         {
             yield return Problem.NotFound;
