@@ -22,7 +22,7 @@ internal static class RateLimits
             .AddSingleton(new RequestQuotas(settings.RateLimitFactor))
             .AddSingleton(provider => new RateLimiter(
                 new LocalBuckets(provider.GetService<TimeProvider>() ?? TimeProvider.System),
-                settings.RedisUrl is { } url ? new RedisBuckets(url, provider.GetRequiredService<ILogger<RedisBuckets>>()) : null));
+                settings.RedisUrl is { } url ? new RedisBuckets(url, RedisBuckets.Patience, provider.GetRequiredService<ILogger<RedisBuckets>>()) : null));
     }
 
     /// <summary>After sign-in, which says whose request it is, and before anything that costs.</summary>

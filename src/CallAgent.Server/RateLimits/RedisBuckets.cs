@@ -9,7 +9,9 @@ namespace CallAgent.Server;
 /// </summary>
 internal sealed partial class RedisBuckets : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long a request waits for Redis, once.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     // Gcra.Take for every key, and all or nothing. Numbers are written out: Lua would round them to 14 digits.
@@ -40,14 +42,17 @@ internal sealed partial class RedisBuckets : IAsyncDisposable
 
     private readonly ConfigurationOptions options;
     private readonly ILogger<RedisBuckets> logger;
+    private readonly TimeSpan patience;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task care;
     private ConnectionMultiplexer? connection;
     private volatile bool answers;
 
-    public RedisBuckets(string url, ILogger<RedisBuckets> logger)
+    public RedisBuckets(string url, TimeSpan patience, ILogger<RedisBuckets> logger)
     {
-        (options, this.logger) = (Parse(new Uri(url)), logger);
+        (options, this.patience, this.logger) = (Parse(new Uri(url)), patience, logger);
+        // What is waited for by nobody need not be kept for long.
+        options.AsyncTimeout = Math.Max(1_000, (int)patience.TotalMilliseconds);
         care = CareAsync();
     }
 
@@ -70,7 +75,7 @@ internal sealed partial class RedisBuckets : IAsyncDisposable
         }
         try
         {
-            var answer = (string[])(await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(Patience))!;
+            var answer = (string[])(await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, values).WaitAsync(patience))!;
             return [.. buckets.Select((b, i) => new Standing(b.Quota, TimeSpan.FromMicroseconds(Number(answer[2 * i])), Number(answer[2 * i + 1])))];
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
@@ -104,7 +109,6 @@ internal sealed partial class RedisBuckets : IAsyncDisposable
             DefaultDatabase = int.TryParse(url.AbsolutePath.Trim('/'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
             AbortOnConnectFail = false,
             ConnectTimeout = 1_000,
-            AsyncTimeout = 1_000,
             // What is asked while nobody answers is answered locally, not kept to be asked later.
             BacklogPolicy = BacklogPolicy.FailFast,
             ClientName = "callagent",
@@ -134,7 +138,7 @@ internal sealed partial class RedisBuckets : IAsyncDisposable
         try
         {
             connection ??= await ConnectionMultiplexer.ConnectAsync(options).WaitAsync(TimeSpan.FromSeconds(5), stopping.Token);
-            await connection.GetDatabase().PingAsync().WaitAsync(Patience, stopping.Token);
+            await connection.GetDatabase().PingAsync().WaitAsync(patience, stopping.Token);
             answers = true;
             LogAnswers();
         }

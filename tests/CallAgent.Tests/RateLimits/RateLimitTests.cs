@@ -75,8 +75,8 @@ public sealed class RateLimitTests(SlowServer server) : IClassFixture<SlowServer
     {
         server.Time.Advance(TimeSpan.FromMinutes(1));
         using var stranger = server.Anonymous();
-        await UseUpAsync(stranger, "/login");
-        using (var page = await stranger.GetAsync("/login"))
+        await UseUpAsync(stranger, "/sign-in");
+        using (var page = await stranger.GetAsync("/sign-in"))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, page.StatusCode);
             Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
