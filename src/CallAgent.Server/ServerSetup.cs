@@ -58,6 +58,7 @@ internal static class ServerSetup
         app.UseRateLimits();
         app.UseAuthorization();
         app.UseCrossSiteCheck();
+        app.UseIdempotencyKeys();
         MapRoutes(app);
     }
 

@@ -62,6 +62,10 @@ internal static class OperationAnswers
         {
             yield return Problem.Conflict("conflict", "It conflicts with what is there", "See the type for which rule.");
         }
+        if (needs is not null && method == "POST")
+        {
+            yield return new("idempotency-key-reused", 422, "This key was used for another request");
+        }
         if (hasBody)
         {
             yield return new("body-too-large", 413, "The body is too large");
