@@ -105,7 +105,6 @@ public sealed class IdempotencyTests(TestServer server)
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("two words")]
     [InlineData("\"\"")]
     [InlineData("long")]
@@ -166,9 +165,9 @@ public sealed class IdempotencyTests(TestServer server)
             }
             kept++;
             using var second = await PostAsync(estate.User.Http, request.Path, key, request.Body, limit.Token);
-            if (second.StatusCode == HttpStatusCode.Unauthorized)
+            if (second.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             {
-                continue; // It ended the sign-in, as it should.
+                continue; // It took the sign-in or the role away, as it should.
             }
             Assert.True(first.StatusCode == second.StatusCode && second.Headers.Contains("Idempotency-Replayed"), $"{route.Name}: {second.StatusCode}");
             Assert.Equal(await first.Content.ReadAsStringAsync(), await second.Content.ReadAsStringAsync());
