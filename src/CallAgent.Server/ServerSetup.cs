@@ -34,6 +34,7 @@ internal static class ServerSetup
             .AddApiDocument()
             .AddPages()
             .AddPermissions()
+            .AddRateLimits(settings)
             .AddHostedService<JobService>()
             .AddAuthentication(CredentialHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
@@ -54,8 +55,10 @@ internal static class ServerSetup
         app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseAuthorization();
         app.UseCrossSiteCheck();
+        app.UseIdempotencyKeys();
         MapRoutes(app);
     }
 

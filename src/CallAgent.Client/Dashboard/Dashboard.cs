@@ -132,6 +132,9 @@ public sealed record UsageLimits
     public required int? Campaigns { get; init; }
     public required int? Contacts { get; init; }
     public required int? CallsPerMonth { get; init; }
+
+    /// <summary>Of all the account's people and keys together, over HTTP.</summary>
+    public required int RequestsPerMinute { get; init; }
 }
 
 public sealed record UsageFigures

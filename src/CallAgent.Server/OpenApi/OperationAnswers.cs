@@ -50,6 +50,10 @@ internal static class OperationAnswers
             yield return Problem.WrongCredentials;
             yield return Problem.TooManyTries(TimeSpan.FromSeconds(8));
         }
+        if (needs is not null)
+        {
+            yield return RateLimits.Example;
+        }
         if (path.Contains("{id", StringComparison.Ordinal))
         {
             yield return Problem.NotFound;
@@ -57,6 +61,10 @@ internal static class OperationAnswers
         if (method is "POST" or "PATCH" or "PUT" or "DELETE")
         {
             yield return Problem.Conflict("conflict", "It conflicts with what is there", "See the type for which rule.");
+        }
+        if (needs is not null && method == "POST")
+        {
+            yield return new("idempotency-key-reused", 422, "This key was used for another request");
         }
         if (hasBody)
         {

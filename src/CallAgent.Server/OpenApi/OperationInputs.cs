@@ -54,6 +54,10 @@ internal static class OperationInputs
         {
             media.Example = Examples.Of(body.Type);
         }
+        if (context.Description.HttpMethod == "POST" && metadata.OfType<NeedsPermission>().Any())
+        {
+            AddIdempotencyKey(operation);
+        }
         if (metadata.OfType<NeedsPermission>().FirstOrDefault() is { } needs)
         {
             operation.Description = $"{operation.Description}\n\nNeeds the permission `{needs.Permission.ToString().ToLowerInvariant()}`.".TrimStart();
@@ -62,6 +66,15 @@ internal static class OperationInputs
         }
         return Task.CompletedTask;
     }
+
+    private static void AddIdempotencyKey(OpenApiOperation operation) => (operation.Parameters ??= []).Add(new OpenApiParameter
+    {
+        Name = IdempotencyKeys.Header,
+        In = ParameterLocation.Header,
+        Description = "Sent again with the same key within 24 hours, the request is not carried out again: the answer is the first one's.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.LongestKey },
+        Example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
+    });
 
     private static OpenApiRequestBody FileBody()
     {

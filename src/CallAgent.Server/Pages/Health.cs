@@ -4,7 +4,7 @@ internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous();
+        var health = app.MapGroup("/health").WithTags("Health").AllowAnonymous().IsNotCounted();
 
         health.MapGet("/live", () => TypedResults.Ok(new Client.Done { Message = "live" }))
             .WithName("GetLiveness").WithSummary("Whether the process runs");

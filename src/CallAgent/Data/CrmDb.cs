@@ -13,6 +13,8 @@ internal abstract class CrmDb : DbContext
     private readonly List<ICounted> bulkCounted = [];
     private LiveTopics bulkTopics;
     private LiveTopics changed;
+    private bool isEnclosed;
+    private bool isInPart;
 
     protected CrmDb(DbContextOptions options, TenantScope scope, TimeProvider clock) : base(options)
     {
@@ -59,6 +61,7 @@ internal abstract class CrmDb : DbContext
     public DbSet<Import> Imports => Set<Import>();
     public DbSet<ImportRow> ImportRows => Set<ImportRow>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>
     /// Inserts rows with the next save, without tracking each: for thousands at a time. Those that refer to others come
@@ -82,9 +85,27 @@ internal abstract class CrmDb : DbContext
         ForgetBulk();
     }
 
-    /// <summary>Begins a transaction that will write; on SQLite this waits for its turn.</summary>
-    public virtual Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) =>
-        Database.BeginTransactionAsync(cancellation);
+    /// <summary>Begins a transaction that will write; on SQLite this waits for its turn. Inside an enclosure it is a part of that.</summary>
+    public async Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation)
+    {
+        if (!isEnclosed)
+        {
+            return await StartWriteAsync(cancellation);
+        }
+        var enclosed = await EnclosedTransaction.BeginAsync(Database.CurrentTransaction!, () => isInPart = false, cancellation);
+        isInPart = true;
+        return enclosed;
+    }
+
+    /// <summary>Begins a transaction around everything that this unit of work does until <see cref="EndEnclosure"/>.</summary>
+    public async Task<IDbContextTransaction> EncloseAsync(CancellationToken cancellation)
+    {
+        var transaction = await StartWriteAsync(cancellation);
+        isEnclosed = true;
+        return transaction;
+    }
+
+    public void EndEnclosure() => (isEnclosed, isInPart) = (false, false);
 
     /// <summary>
     /// Lets the current transaction be lost when the database's machine dies right after it, as a whole and with nothing
@@ -104,7 +125,7 @@ internal abstract class CrmDb : DbContext
         var changes = Ledger.Changes(ChangeTracker, bulkCounted);
         var topics = TopicsOf(changes) | bulkTopics;
 
-        await using var transaction = Database.CurrentTransaction is null ? await BeginWriteAsync(cancellationToken) : null;
+        await using var transaction = Database.CurrentTransaction is null || (isEnclosed && !isInPart) ? await BeginWriteAsync(cancellationToken) : null;
         await Ledger.ApplyAsync(this, changes, cancellationToken);
         foreach (var write in bulk)
         {
@@ -143,6 +164,9 @@ internal abstract class CrmDb : DbContext
         }
         ForgetChanges();
     }
+
+    /// <summary>Begins a transaction of its own that will write.</summary>
+    protected virtual Task<IDbContextTransaction> StartWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

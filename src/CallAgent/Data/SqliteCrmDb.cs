@@ -14,7 +14,7 @@ internal sealed class SqliteCrmDb(DbContextOptions<SqliteCrmDb> options, TenantS
 
     private SemaphoreSlim? turn;
 
-    public override async Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation)
+    protected override async Task<IDbContextTransaction> StartWriteAsync(CancellationToken cancellation)
     {
         // A transaction that was dropped without an end leaves the turn with this unit of work.
         if (turn is null)

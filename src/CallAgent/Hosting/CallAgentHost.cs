@@ -21,6 +21,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
         Throttle = new SignInThrottle(clock);
         TwoFactorCodes = new TwoFactorCodes(secrets, clock);
+        IdempotencySeal = new Seal(secrets.Derive("idempotent-answers"));
         SignIn = new SignIn(this, new KnownDevices(secrets));
         Registration = new Registration(this);
         Joining = new Joining(this);
@@ -49,6 +50,8 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal SignInThrottle Throttle { get; }
 
     internal TwoFactorCodes TwoFactorCodes { get; }
+
+    internal Seal IdempotencySeal { get; }
 
     internal PasswordRules PasswordRules { get; }
 

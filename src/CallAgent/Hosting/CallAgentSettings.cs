@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using MimeKit;
@@ -21,6 +22,9 @@ public sealed record CallAgentSettings
 
     /// <summary><c>redis://[:password@]host:port</c>; not needed on one node.</summary>
     public string? RedisUrl { get; init; }
+
+    /// <summary>Multiplies every rate limit of the server; zero turns them off.</summary>
+    public double RateLimitFactor { get; init; } = 1;
 
     /// <summary><c>smtp://[user:password@]host[:port]</c> or <c>smtps://…</c>; without it mails are files in the data folder.</summary>
     public string? SmtpUrl { get; init; }
@@ -49,6 +53,7 @@ public sealed record CallAgentSettings
         DatabaseUrl = Variable("DATABASE_URL"),
         DatabaseAdminUrl = Variable("DATABASE_ADMIN_URL"),
         RedisUrl = Variable("REDIS_URL"),
+        RateLimitFactor = Number("CALLAGENT_RATE_LIMIT_FACTOR", 1, most: 1_000_000),
         SmtpUrl = Variable("SMTP_URL"),
         MailFrom = Variable("MAIL_FROM"),
         PublicUrl = Variable("PUBLIC_URL") ?? OwnAddress(Variable("ASPNETCORE_URLS")),
@@ -150,6 +155,12 @@ public sealed record CallAgentSettings
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static double Number(string name, double byDefault, double most) => Variable(name) is not { } text
+        ? byDefault
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a number from 0 to {most}."));
 
     private static bool Flag(string name) => Variable(name)?.ToLowerInvariant() switch
     {

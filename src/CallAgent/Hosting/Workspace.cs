@@ -36,6 +36,7 @@ public sealed class Workspace : IAsyncDisposable
     public Dashboards Dashboards => new(this);
     public Imports Imports => new(this);
     public Exports Exports => new(this);
+    public Idempotency Idempotency => new(this);
 
     internal CallAgentHost Host { get; }
 

@@ -1,7 +1,7 @@
 namespace CallAgent;
 
 /// <summary>What each plan allows; <c>null</c> is unlimited. The one table of limits and feature flags.</summary>
-internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMonth, IReadOnlyList<string> Features)
+internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMonth, int RequestsPerMinute, IReadOnlyList<string> Features)
 {
     /// <summary>Of any plan: more are a sign of a program that makes keys and forgets them.</summary>
     private const int MostApiKeys = 100;
@@ -18,11 +18,11 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
 
     private static readonly Dictionary<Client.Plan, PlanLimits> All = new()
     {
-        [Client.Plan.Free] = new(3, 100, 50, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
-        [Client.Plan.Basic] = new(10, 1_000, 500, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
-        [Client.Plan.Professional] = new(50, 10_000, 5_000,
+        [Client.Plan.Free] = new(3, 100, 50, 600, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
+        [Client.Plan.Basic] = new(10, 1_000, 500, 1_200, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
+        [Client.Plan.Professional] = new(50, 10_000, 5_000, 6_000,
             ["basic_crm", "limited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks"]),
-        [Client.Plan.Enterprise] = new(null, null, null,
+        [Client.Plan.Enterprise] = new(null, null, null, 60_000,
             ["basic_crm", "unlimited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks", "priority_support"]),
     };
 
@@ -31,7 +31,13 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
 
     public static PlanLimits Of(Client.Plan plan) => All[plan];
 
-    public Client.UsageLimits ToRecord() => new() { Campaigns = Campaigns, Contacts = Contacts, CallsPerMonth = CallsPerMonth };
+    public Client.UsageLimits ToRecord() => new()
+    {
+        Campaigns = Campaigns,
+        Contacts = Contacts,
+        CallsPerMonth = CallsPerMonth,
+        RequestsPerMinute = RequestsPerMinute,
+    };
 
     /// <summary>The limit on a counter of a period, if the plan has one.</summary>
     public int? On(string counter, CounterSpan span) => (counter, span) switch

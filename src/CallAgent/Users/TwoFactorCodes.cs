@@ -13,8 +13,6 @@ namespace CallAgent;
 /// </summary>
 internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
 {
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
     private const int SecretLength = 20;
     private const int SignatureLength = 16;
     private const int RecoveryCount = 10;
@@ -22,18 +20,15 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
 
     private static readonly TimeSpan ChallengeLife = TimeSpan.FromMinutes(5);
 
-    private readonly byte[] sealing = secrets.Derive("two-factor");
+    private readonly Seal seal = new(secrets.Derive("two-factor"));
     private readonly byte[] hashing = secrets.Derive("recovery-codes");
     private readonly byte[] signing = secrets.Derive("two-factor-challenge");
 
     /// <summary>A new secret, and its sealed form for the member's row.</summary>
     public (byte[] Secret, string Sealed) NewSecret(Member member)
     {
-        var (secret, nonce) = (RandomNumberGenerator.GetBytes(SecretLength), RandomNumberGenerator.GetBytes(NonceLength));
-        var (text, tag) = (new byte[SecretLength], new byte[TagLength]);
-        using var cipher = new AesGcm(sealing, TagLength);
-        cipher.Encrypt(nonce, secret, text, tag, Owner(member));
-        return (secret, Convert.ToBase64String([.. nonce, .. tag, .. text]));
+        var secret = RandomNumberGenerator.GetBytes(SecretLength);
+        return (secret, Convert.ToBase64String(seal.Close(secret, Owner(member))));
     }
 
     /// <summary>The step of time that the code is of, and its neighbours for clocks that differ; <c>null</c> when it is wrong.</summary>
@@ -93,14 +88,7 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
             : null;
     }
 
-    private byte[] Open(Member member)
-    {
-        var bytes = Convert.FromBase64String(member.TotpSecret!).AsSpan();
-        var secret = new byte[bytes.Length - NonceLength - TagLength];
-        using var cipher = new AesGcm(sealing, TagLength);
-        cipher.Decrypt(bytes[..NonceLength], bytes[(NonceLength + TagLength)..], bytes[NonceLength..(NonceLength + TagLength)], secret, Owner(member));
-        return secret;
-    }
+    private byte[] Open(Member member) => seal.Open(Convert.FromBase64String(member.TotpSecret!), Owner(member));
 
     private string HashOf(Guid memberId, string code) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(hashing, (byte[])[.. memberId.ToByteArray(), .. Encoding.UTF8.GetBytes(code)]));

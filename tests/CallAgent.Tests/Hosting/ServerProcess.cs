@@ -78,6 +78,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Set("DATABASE_URL", database.Settings.DatabaseUrl ?? "");
         Set("DATABASE_ADMIN_URL", database.Settings.DatabaseAdminUrl ?? "");
         Set("CALLAGENT_MIGRATE", "true");
+        Set("CALLAGENT_RATE_LIMIT_FACTOR", "1000");
         foreach (var (name, value) in environment)
         {
             Set(name, value);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using CallAgent.Client;
+using CallAgent.Server;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -29,6 +30,9 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>The clock of the server's business; the system's unless a test moves it.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Rates as they are would end tests that make many requests.</summary>
+    public double RateLimitFactor { get; init; } = 1_000;
 
     internal CallAgentHost Host => Services.GetRequiredService<CallAgentHost>();
 
@@ -90,7 +94,10 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
-        builder.ConfigureServices(services => services.AddSingleton(_ => CallAgentHost
+        builder.ConfigureServices(services => services
+            .AddSingleton(new RequestQuotas(RateLimitFactor))
+            .AddSingleton(new RateLimiter(new LocalBuckets(Clock)))
+            .AddSingleton(_ => CallAgentHost
             .StartAsync(Database.Settings, new HostParts { Clock = Clock, Configure = Configure, Delivery = Mailbox }, CancellationToken.None)
             .GetAwaiter().GetResult()));
     }

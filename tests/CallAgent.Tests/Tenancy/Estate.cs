@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using CallAgent.Client;
 
 namespace CallAgent.Tests;
@@ -57,6 +58,7 @@ internal sealed class Estate
         var key = await api.ApiKeys.CreateAsync(new() { Name = text });
         var invitation = await api.Invitations.CreateAsync(new() { Email = $"{text}@example.com", Role = MemberRole.Viewer });
         await ImportAsync();
+        await NoteOnceAsync(call.Id);
         (Ids["campaigns"], Ids["contacts"], Ids["calls"], Ids["conversations"], Ids["api-keys"]) =
             (campaign.Id, contact.Id, call.Id, conversation.Id, key.Id);
         await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
@@ -66,6 +68,15 @@ internal sealed class Estate
     }
 
     // One file that waits, and one that has been imported: it changed a contact.
+    // An answer that is kept for whoever sends the request again.
+    private async Task NoteOnceAsync(Guid call)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/calls/{call}/notes") { Content = JsonContent.Create(new { text = Canary }) };
+        request.Headers.Add("Idempotency-Key", Canary);
+        using var answer = await User.Http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     private async Task ImportAsync()
     {
         var (text, number) = (Canary, TestUser.NewPhone());

@@ -110,6 +110,27 @@ namespace CallAgent.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "idempotent_requests",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "bytea", nullable: false),
+                    answer = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotent_requests", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_idempotent_requests_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "imports",
                 columns: table => new
                 {
@@ -649,6 +670,11 @@ namespace CallAgent.Migrations.Postgres
                 columns: new[] { "user_id", "updated_at", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotent_requests_user_id_created_at",
+                table: "idempotent_requests",
+                columns: new[] { "user_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_import_rows_user_id_import_id_contact_id",
                 table: "import_rows",
                 columns: new[] { "user_id", "import_id", "contact_id" });
@@ -761,6 +787,9 @@ namespace CallAgent.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "counters");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_requests");
 
             migrationBuilder.DropTable(
                 name: "import_rows");

@@ -510,6 +510,39 @@ namespace CallAgent.Migrations.Postgres
                     b.ToTable("counters");
                 });
 
+            modelBuilder.Entity("CallAgent.IdempotentRequest", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_idempotent_requests");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_idempotent_requests_user_id_created_at");
+
+                    b.ToTable("idempotent_requests", (string)null);
+                });
+
             modelBuilder.Entity("CallAgent.Import", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -1349,6 +1382,16 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_counters_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.IdempotentRequest", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_idempotent_requests_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Import", b =>

@@ -505,6 +505,39 @@ namespace CallAgent.Migrations.Sqlite
                     b.ToTable("counters");
                 });
 
+            modelBuilder.Entity("CallAgent.IdempotentRequest", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Answer")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("fingerprint");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_idempotent_requests");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_idempotent_requests_user_id_created_at");
+
+                    b.ToTable("idempotent_requests", (string)null);
+                });
+
             modelBuilder.Entity("CallAgent.Import", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -1344,6 +1377,16 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_counters_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.IdempotentRequest", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_idempotent_requests_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Import", b =>
