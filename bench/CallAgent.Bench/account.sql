@@ -38,8 +38,8 @@ on conflict do nothing;
 
 -- Of every hundred calls one is still to come, and of those one in ten is late.
 create temporary table talks as
-select p.user_id, k, p.id as contact_id, p.number, plan.campaign_id, at,
-    pg_temp.id_at(at, 'call' || k) as id, pg_temp.id_at(at, 'talk' || k) as conversation_id, 40 + k * 7 % 400 as seconds,
+select p.user_id, k, p.id as contact_id, p.number, plan.campaign_id, made.at,
+    pg_temp.id_at(made.at, 'call' || k) as id, pg_temp.id_at(made.at, 'talk' || k) as conversation_id, 40 + k * 7 % 400 as seconds,
     case when k % 100 = 99 then 'scheduled' else (array['completed', 'completed', 'completed', 'no_answer', 'completed', 'busy'])[1 + k % 6] end as status,
     (array['introduction', 'needs_assessment', 'solution_presentation', 'objection_handling', 'closing'])[1 + k % 5] as stage
 from owner cross join generate_series(1, size / 5) k
