@@ -53,7 +53,7 @@ public sealed class ScriptOffTests(Chromium chromium)
         var rows = window.Page.Locator("tbody tr");
 
         await window.Page.Locator("summary", new() { HasText = "Filter" }).ClickAsync();
-        await window.Page.Locator("#filters").GetByLabel("Tag").FillAsync("spring");
+        await window.Page.Locator("#filter-tag").FillAsync("spring");
         await window.Page.GetByLabel("Order", new() { Exact = true }).SelectOptionAsync("last_name");
         await window.ClickAsync("Apply");
         await Assertions.Expect(rows).ToHaveCountAsync(50);
