@@ -90,8 +90,8 @@ internal static class LighthouseReport
             # Lighthouse
 
             Measured {TimeProvider.System.GetUtcNow():yyyy-MM-dd} by `./dev lighthouse` on {Report.Machine()}: Lighthouse {results[0].Version} as on a middling phone with a slow
-            connection (its default), Chromium and the server on the same machine, an account with {Contacts:N0} contacts and {Contacts / 5:N0} calls. Of {options.Rounds} runs
-            the median by performance. Targets: {string.Join(", ", Categories.Select(c => $"{c.Name} {(c.Least < 100 ? "≥ " : "")}{c.Least}"))}.
+            connection (its default), Chromium and the server on the same machine, an account with {Contacts:N0} contacts and {Contacts / 5:N0} calls.
+            {(options.Rounds == 1 ? "One run for each page" : $"Of {options.Rounds} runs for each page the median by performance")}. Targets: {string.Join(", ", Categories.Select(c => $"{c.Name} {(c.Least < 100 ? "≥ " : "")}{c.Least}"))}.
 
             | | {string.Join(" | ", Categories.Select(c => c.Name))} | first paint | largest paint | blocked | shift |
             |---|--:|--:|--:|--:|--:|--:|--:|
