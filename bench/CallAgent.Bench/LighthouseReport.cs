@@ -72,7 +72,10 @@ internal static class LighthouseReport
             new Uri(account.Server.Http.BaseAddress!, page.For(account.Ids, 0)).ToString(), "--quiet", "--output=json", $"--output-path={output}",
             $"--extra-headers={headers}", "--only-categories=" + string.Join(',', Categories.Select(c => c.Key)),
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --no-first-run",
-        ]) { RedirectStandardError = true };
+        ])
+        {
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
