@@ -65,7 +65,7 @@ internal sealed record BenchDatabase(NpgsqlConnectionStringBuilder Runtime, IRea
         return callers;
     }
 
-    private static string Url(NpgsqlConnectionStringBuilder c) =>
+    public static string Url(NpgsqlConnectionStringBuilder c) =>
         $"postgresql://{c.Username}:{c.Password}@{c.Host}:{c.Port}/{c.Database}".Replace(":@", "@", StringComparison.Ordinal);
 
     private static async Task<bool> ExistsAsync(NpgsqlDataSource source)
@@ -74,7 +74,7 @@ internal sealed record BenchDatabase(NpgsqlConnectionStringBuilder Runtime, IRea
         return await command.ExecuteScalarAsync() is true;
     }
 
-    private static async Task RunAsync(NpgsqlDataSource source, string sql)
+    public static async Task RunAsync(NpgsqlDataSource source, string sql)
     {
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();

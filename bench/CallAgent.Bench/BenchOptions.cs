@@ -3,7 +3,7 @@ using System.Globalization;
 namespace CallAgent.Bench;
 
 /// <summary>How long to measure, and where.</summary>
-internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seconds = 5, bool WritesReport = true, bool Keeps = false, bool OnlyImports = false)
+internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seconds = 5, bool WritesReport = true, bool Keeps = false, BenchPart Part = BenchPart.All)
 {
     private const string Variable = "CALLAGENT_BENCH_POSTGRES_URL";
 
@@ -18,7 +18,9 @@ internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seco
                 "--rounds" => options with { Rounds = Number(args, ++i) },
                 "--seconds" => options with { Seconds = Number(args, ++i) },
                 "--no-report" => options with { WritesReport = false },
-                "--imports" => options with { OnlyImports = true },
+                "--imports" => options with { Part = BenchPart.Imports },
+                "--pages" => options with { Part = BenchPart.Pages },
+                "--lighthouse" => options with { Part = BenchPart.Lighthouse },
                 "--keep" => options with { Keeps = true },
                 _ => throw new ArgumentException($"There is no option {args[i]}."),
             };
@@ -28,3 +30,6 @@ internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seco
 
     private static int Number(string[] args, int at) => int.Parse(args.ElementAtOrDefault(at) ?? "", CultureInfo.InvariantCulture);
 }
+
+/// <summary>What is measured: one part, or all but Lighthouse, which needs Node and a browser.</summary>
+internal enum BenchPart { All, Imports, Pages, Lighthouse }

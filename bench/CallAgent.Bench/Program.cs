@@ -2,19 +2,26 @@ using System.Globalization;
 using CallAgent.Bench;
 
 // ./dev bench starts a PostgreSQL of its own for this. Options: --rounds N, --seconds N, --no-report, --keep (the seeded database),
-// --imports (only those).
+// --imports, --pages (only those); ./dev lighthouse adds --lighthouse.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var options = BenchOptions.Parse(args);
 using var folder = new ScratchFolder();
 
-Console.WriteLine("Importing …");
-var imports = ImportReport.Write(await ImportComparison.RunAsync(options, folder.Path));
-Console.WriteLine(imports);
-if (options.WritesReport)
+if (options.Part is BenchPart.Lighthouse)
 {
-    await File.WriteAllTextAsync(Path.Combine(Publishing.Repository, "docs", "performance-imports.md"), imports);
+    return await LighthouseReport.RunAsync(options, folder.Path);
 }
-if (options.OnlyImports)
+if (options.Part is BenchPart.All or BenchPart.Imports)
+{
+    Console.WriteLine("Importing …");
+    await WriteAsync("performance-imports.md", ImportReport.Write(await ImportComparison.RunAsync(options, folder.Path)));
+}
+if (options.Part is BenchPart.All or BenchPart.Pages)
+{
+    Console.WriteLine("Pages: publishing, and filling one account …");
+    await WriteAsync("performance-pages.md", PageReport.Write(await PageTimes.MeasureAsync(options, await Publishing.ProductAsync(folder.Path))));
+}
+if (options.Part is not BenchPart.All)
 {
     return 0;
 }
@@ -32,11 +39,14 @@ var trips = await RoundTrips.CountAsync(product, database);
 
 Console.WriteLine($"Loading: {options.Rounds} rounds of {options.Seconds} s …");
 var load = await LoadComparison.RunAsync(product, baseline, database, folder.Path, options);
-
-var report = Report.Write(options, starts, trips, load);
-Console.WriteLine(report);
-if (options.WritesReport)
-{
-    await File.WriteAllTextAsync(Path.Combine(Publishing.Repository, "docs", "performance.md"), report);
-}
+await WriteAsync("performance.md", Report.Write(options, starts, trips, load));
 return 0;
+
+async Task WriteAsync(string file, string report)
+{
+    Console.WriteLine(report);
+    if (options.WritesReport)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Publishing.Repository, "docs", file), report);
+    }
+}

@@ -10,10 +10,16 @@ internal static class Publishing
 
     public static async Task<(Server Product, Server Baseline)> AllAsync(string folder)
     {
-        var product = await PublishAsync("src/CallAgent.Server", Path.Combine(folder, "product"));
-        product.Environment["SECRET_KEY"] = "a secret for the length of one benchmark";
+        var product = await ProductAsync(folder);
         var baseline = await PublishAsync("bench/CallAgent.Bench.Baseline", Path.Combine(folder, "baseline"));
         return (product, baseline);
+    }
+
+    public static async Task<Server> ProductAsync(string folder)
+    {
+        var product = await PublishAsync("src/CallAgent.Server", Path.Combine(folder, "product"));
+        product.Environment["SECRET_KEY"] = "a secret for the length of one benchmark";
+        return product;
     }
 
     private static async Task<Server> PublishAsync(string project, string output)

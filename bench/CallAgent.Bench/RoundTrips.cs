@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace CallAgent.Bench;
 
 /// <summary>
-/// Counts how often the product waits for the database in a request: a relay between the two counts every message of the
-/// product that follows one of the database.
+/// Counts how often the product waits for the database: a relay between the two counts every message of the product that
+/// follows one of the database.
 /// </summary>
 internal sealed class RoundTrips : IDisposable
 {
@@ -17,21 +17,24 @@ internal sealed class RoundTrips : IDisposable
     private readonly int port;
     private int count;
 
-    private RoundTrips(string host, int port)
+    public RoundTrips(string host, int port)
     {
         (this.host, this.port) = (host, port);
         listener.Start();
         _ = AcceptAsync();
     }
 
+    /// <summary>Where the relay listens on loopback.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>Round trips so far.</summary>
+    public int Count => Volatile.Read(ref count);
+
     /// <summary>Round trips of each request, the median of a warm server whose caller is remembered.</summary>
     public static async Task<IReadOnlyDictionary<string, double>> CountAsync(Server product, BenchDatabase database)
     {
         using var relay = new RoundTrips(database.Runtime.Host!, database.Runtime.Port);
-        var through = product with
-        {
-            Environment = new(product.Environment) { ["DATABASE_URL"] = database.UrlAt(((IPEndPoint)relay.listener.LocalEndpoint).Port) },
-        };
+        var through = product with { Environment = new(product.Environment) { ["DATABASE_URL"] = database.UrlAt(relay.Port) } };
         await using var running = await through.StartAsync();
         var counts = new Dictionary<string, double>();
         foreach (var what in Api.Requests)
@@ -39,9 +42,9 @@ internal sealed class RoundTrips : IDisposable
             var each = new List<double>();
             for (var i = 0; i < Samples; i++)
             {
-                var before = Volatile.Read(ref relay.count);
+                var before = relay.Count;
                 await Api.SendAsync(running.Http, what, Api.Product, database.Callers[0], 99_000_000 + i);
-                each.Add(Volatile.Read(ref relay.count) - before);
+                each.Add(relay.Count - before);
             }
             counts[what] = Median.Of(each);
         }

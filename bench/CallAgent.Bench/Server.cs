@@ -34,7 +34,7 @@ internal sealed record Server(string Program)
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        var server = new RunningServer(process, new HttpClient { BaseAddress = new Uri(address) });
+        var server = new RunningServer(process, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(address) });
         return await server.IsReadyAsync() ? server with { Start = watch.Elapsed } : throw new InvalidOperationException($"{Program} did not start.");
     }
 

@@ -62,6 +62,13 @@ public sealed record ContactColumns(IReadOnlyList<string> Shown)
         _ => Words.Of(column),
     };
 
+    /// <summary>The orders that a person can choose without the heads of columns, which a phone has no room for.</summary>
+    public static readonly IReadOnlyList<(string Value, string Text)> Orders =
+    [
+        ("", "Newest first"), ("created_at", "Oldest first"), ("last_name", "Name, A to Z"), ("-last_name", "Name, Z to A"),
+        ("-updated_at", "Changed last"), ("updated_at", "Unchanged for longest"), ("phone_number", "Phone number"), ("-phone_number", "Phone number, backwards"),
+    ];
+
     public static string? SortOf(string column) => column switch
     {
         "name" => "last_name",

@@ -9,7 +9,7 @@ internal static class ContactDetailPages
 
     public static void MapContactDetail(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/contacts/{id:guid}", (Guid id, Visitor visitor, Workspace w, CancellationToken c) => ShowAsync(id, null, null, visitor, w, c)).Needs(Permission.Read);
+        pages.MapGet("/contacts/{id:guid}", (Guid id, Visitor visitor, Workspace w, CancellationToken c) => ShowAsync(id, null, null, visitor, w, c)).Needs(Permission.Read).IsLive();
         pages.MapGet("/contacts/{id:guid}/edit", async (Guid id, Workspace w, CancellationToken c) =>
                 await w.Contacts.FindAsync(id, c) is { } contact
                     ? PageRoutes.Show<ContactEdit>(new { Contact = contact, Form = ContactForm.Of(contact) })

@@ -6,10 +6,10 @@ internal static class ContactPages
 {
     public static void MapContactPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/contacts", ListAsync).Needs(Permission.Read).WithMetadata(CallAgent.Contacts.Parameters);
+        pages.MapGet("/contacts", ListAsync).Needs(Permission.Read).IsLive().WithMetadata(CallAgent.Contacts.Parameters);
         pages.MapPost("/contacts/columns", ChooseColumns).Needs(Permission.Read);
         pages.MapPost("/contacts/bulk", ChangeManyAsync).Needs(Permission.Work);
-        pages.MapGet("/contacts/board", BoardAsync).Needs(Permission.Read).WithMetadata(CallAgent.Contacts.Parameters);
+        pages.MapGet("/contacts/board", BoardAsync).Needs(Permission.Read).IsLive().WithMetadata(CallAgent.Contacts.Parameters);
         pages.MapPost("/contacts/{id:guid}/move", MoveAsync).Needs(Permission.Work);
         pages.MapGet("/contacts/new", () => PageRoutes.Show<ContactNew>()).Needs(Permission.Work);
         pages.MapPost("/contacts/new", AddAsync).Needs(Permission.Work);

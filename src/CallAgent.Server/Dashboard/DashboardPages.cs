@@ -9,9 +9,9 @@ internal static class DashboardPages
 
     public static void MapDashboardPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/dashboard", ShowAsync).Needs(Permission.Read);
+        pages.MapGet("/dashboard", ShowAsync).Needs(Permission.Read).IsLive();
         pages.MapGet("/usage", async (Workspace w, CancellationToken c) => PageRoutes.Show<UsagePage>(new { Usage = await w.Dashboards.UsageAsync(c) }))
-            .Needs(Permission.Read);
+            .Needs(Permission.Read).IsLive();
     }
 
     // A known number of queries, whatever there is: counters by day, and the first rows of a few indexes.

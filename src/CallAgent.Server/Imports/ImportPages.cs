@@ -13,7 +13,7 @@ internal static class ImportPages
         pages.MapGet("/contacts/import", (Workspace w, CancellationToken c) => ShowUploadAsync(w, null, c)).Needs(Permission.Work);
         pages.MapPost("/contacts/import", UploadAsync).Needs(Permission.Work).WithMetadata(new TakesFile());
 
-        pages.MapGet("/contacts/imports/{id:guid}", (Guid id, Workspace w, CancellationToken c) => ShowAsync(id, w, null, null, c)).Needs(Permission.Read);
+        pages.MapGet("/contacts/imports/{id:guid}", (Guid id, Workspace w, CancellationToken c) => ShowAsync(id, w, null, null, c)).Needs(Permission.Read).IsLive();
         pages.MapPost("/contacts/imports/{id:guid}", SaveAsync).Needs(Permission.Work);
         pages.MapPost("/contacts/imports/{id:guid}/cancel", async (Guid id, Workspace w, CancellationToken c) =>
             After(id, (await w.Imports.CancelAsync(id, c)).Problem)).Needs(Permission.Work);

@@ -16,7 +16,8 @@ internal static class LiveApi
         {
             return Problem.Invalid("topics", $"Is not a list of {string.Join(", ", LiveTopicNames.All)}.").ToAnswer();
         }
-        var feed = host.Live.Follow(context.Features.GetRequiredFeature<Principal>(), topics == LiveTopics.None ? LiveTopics.All : topics);
+        var since = context.Request.Query.TryGetValue("since", out var given) ? given.ToString() : null;
+        var feed = host.Live.Follow(context.Features.GetRequiredFeature<Principal>(), topics == LiveTopics.None ? LiveTopics.All : topics, since);
         return feed.Problem is { } problem ? problem.ToAnswer() : new LiveEvents(feed.Value);
     }
 }

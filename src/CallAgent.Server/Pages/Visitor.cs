@@ -38,6 +38,9 @@ public sealed class Visitor
 
     public string FormToken => tokens.Of(context);
 
+    /// <summary>How the rows stood before this page was made; <c>null</c> for a page that follows no changes.</summary>
+    internal string? LiveMark => PageMark.Read(context);
+
     internal string Nonce => SecurityHeaders.NonceOf(context);
 
     /// <summary>What the page before had to say; shown once.</summary>

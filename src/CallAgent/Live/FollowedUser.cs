@@ -14,6 +14,9 @@ internal sealed class FollowedUser
     // Long enough for a burst to become one change, too short to be noticed.
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(50);
 
+    // No topic: wakes the loop for a feed that has just come.
+    private const LiveTopics Arrival = (LiveTopics)(1 << 30);
+
     private readonly List<LiveFeed> feeds = [];
     private readonly LiveSignal signal = new();
     private readonly CancellationTokenSource stop = new();
@@ -37,7 +40,14 @@ internal sealed class FollowedUser
         {
             feeds.Add(feed);
         }
-        loop ??= Task.Run(RunAsync);
+        if (loop is null)
+        {
+            loop = Task.Run(RunAsync);
+        }
+        else
+        {
+            signal.Set(Arrival);
+        }
     }
 
     /// <summary>Whether it was the last one, after which this ends.</summary>
@@ -67,6 +77,7 @@ internal sealed class FollowedUser
         try
         {
             var before = await ReadAsync(null);
+            Welcome(before);
             while (!stop.IsCancellationRequested)
             {
                 var marked = await signal.WaitAsync(Look, stop.Token);
@@ -76,7 +87,8 @@ internal sealed class FollowedUser
                     marked |= await signal.WaitAsync(TimeSpan.Zero, stop.Token);
                 }
                 var now = await ReadAsync(before);
-                Tell(marked | (before is null || now is null ? LiveTopics.None : now.Since(before)));
+                Tell((marked & ~Arrival) | (before is null || now is null ? LiveTopics.None : now.Since(before)));
+                Welcome(now);
                 before = now ?? before;
             }
         }
@@ -97,6 +109,15 @@ internal sealed class FollowedUser
         catch (Exception e) when (e is DbException or InvalidOperationException or TimeoutException)
         {
             return otherwise;
+        }
+    }
+
+    // A feed that has just come hears of what happened between its page and now: no feed of the user was there to see it.
+    private void Welcome(LiveMarks? now)
+    {
+        lock (feeds)
+        {
+            feeds.ForEach(f => f.CatchUp(now));
         }
     }
 

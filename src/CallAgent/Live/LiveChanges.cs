@@ -21,9 +21,27 @@ public sealed class LiveChanges : IAsyncDisposable
         database.Changed = Publish;
     }
 
-    /// <summary>Follows the changes of the caller's user. Dispose of the feed to end it.</summary>
-    public Result<LiveFeed> Follow(Principal principal, LiveTopics topics = LiveTopics.All)
+    /// <summary>
+    /// How the caller's rows stand now, to follow them from here on. Read it before the rows that it goes with: then no
+    /// change falls between the two.
+    /// </summary>
+    public async Task<string> MarkAsync(Principal principal, CancellationToken cancellation = default)
     {
+        await using var db = database.Open(TenantScope.Of(principal.UserId));
+        return (await LiveMarks.ReadAsync(db, cancellation))?.ToString() ?? "";
+    }
+
+    /// <summary>Follows the changes of the caller's user. Dispose of the feed to end it.</summary>
+    /// <param name="principal">Whose rows.</param>
+    /// <param name="topics">Which kinds of them.</param>
+    /// <param name="since">What <see cref="MarkAsync"/> answered: changes since then are told too, whichever node made them.</param>
+    public Result<LiveFeed> Follow(Principal principal, LiveTopics topics = LiveTopics.All, string? since = null)
+    {
+        var marks = since is null ? null : LiveMarks.Parse(since);
+        if (since is not null && marks is null)
+        {
+            return Problem.Invalid("since", "Is not a mark that a page was given.");
+        }
         lock (gate)
         {
             var user = users.GetOrAdd(principal.UserId, id => new FollowedUser(database, id));
@@ -31,7 +49,7 @@ public sealed class LiveChanges : IAsyncDisposable
             {
                 return new Problem("too-many-feeds", 429, "Too many live connections", $"A member may hold {MostFeeds} at once. Close a page, and try again.");
             }
-            var feed = new LiveFeed(this, principal.UserId, principal.MemberId, topics);
+            var feed = new LiveFeed(this, principal, topics, marks);
             user.Add(feed);
             return feed;
         }

@@ -6,9 +6,10 @@ public sealed class LiveFeed : IDisposable
     private readonly LiveChanges changes;
     private readonly LiveSignal signal = new();
     private readonly LiveTopics topics;
+    private LiveMarks? since;
 
-    internal LiveFeed(LiveChanges changes, Guid userId, Guid? memberId, LiveTopics topics) =>
-        (this.changes, UserId, MemberId, this.topics) = (changes, userId, memberId, topics);
+    internal LiveFeed(LiveChanges changes, Principal principal, LiveTopics topics, LiveMarks? since) =>
+        (this.changes, UserId, MemberId, this.topics, this.since) = (changes, principal.UserId, principal.MemberId, topics, since);
 
     internal Guid UserId { get; }
 
@@ -19,6 +20,16 @@ public sealed class LiveFeed : IDisposable
     public Task<LiveTopics> NextAsync(TimeSpan patience, CancellationToken cancellation = default) => signal.WaitAsync(patience, cancellation);
 
     public void Dispose() => changes.Remove(this);
+
+    /// <summary>Marks what differs from the page that the feed belongs to; once, as soon as there is something to compare with.</summary>
+    internal void CatchUp(LiveMarks? now)
+    {
+        if (since is { } page && now is not null)
+        {
+            Mark(now.Since(page));
+            since = null;
+        }
+    }
 
     internal void Mark(LiveTopics changed)
     {

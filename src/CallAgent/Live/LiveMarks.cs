@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -27,8 +28,31 @@ internal sealed record LiveMarks(
         | (Imports == earlier.Imports ? 0 : LiveTopics.Imports)
         | (UsageIsSame(earlier) ? 0 : LiveTopics.Usage);
 
+    /// <summary>As it stands in a page and in the address of its feed.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Contacts}.{Calls}.{Conversations}.{Campaigns}.{Imports}.{UserVersion:x}");
+
+    /// <summary>Of the text that a page carries; <c>null</c> for what is none.</summary>
+    public static LiveMarks? Parse(string text)
+    {
+        var parts = text.Split('.');
+        var marks = parts.Take(5).Select(LiveMark.Parse).OfType<LiveMark>().ToList();
+        return parts.Length == 6 && marks.Count == 5 && int.TryParse(parts[5], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var version)
+            ? new(marks[0], marks[1], marks[2], marks[3], marks[4], version)
+            : null;
+    }
+
     private bool UsageIsSame(LiveMarks earlier) => UserVersion == earlier.UserVersion && Contacts.Count == earlier.Contacts.Count
         && Calls.Count == earlier.Calls.Count && Campaigns.Count == earlier.Campaigns.Count;
 }
 
-internal readonly record struct LiveMark(DateTimeOffset? Latest, long Count);
+internal readonly record struct LiveMark(DateTimeOffset? Latest, long Count)
+{
+    // To the tick, or a mark would differ from itself as it is read again.
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Latest?.UtcTicks ?? 0:x}-{Count:x}");
+
+    public static LiveMark? Parse(string text) => text.Split('-') is [var ticks, var count]
+        && long.TryParse(ticks, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var latest) && latest >= 0 && latest <= DateTimeOffset.MaxValue.Ticks
+        && long.TryParse(count, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+            ? new(latest == 0 ? null : new DateTimeOffset(latest, TimeSpan.Zero), number)
+            : null;
+}

@@ -2,19 +2,22 @@ using Deque.AxeCore.Playwright;
 
 namespace CallAgent.Tests;
 
-/// <summary>axe-core finds nothing on any page, in either theme.</summary>
+/// <summary>axe-core finds nothing on any page, in either theme, on a desk and on a phone.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class AccessibilityTests(Chromium chromium)
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task No_page_breaks_a_rule_of_accessibility(bool dark)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task No_page_breaks_a_rule_of_accessibility(bool dark, bool phone)
     {
+        var options = (phone ? WindowOptions.Phone : new()) with { Dark = dark };
         var estate = await Estate.CreateAsync(chromium.Server);
         var findings = new List<string>();
-        await using var stranger = await chromium.OpenAsync(new() { Dark = dark });
-        await using var owner = await chromium.OpenAsync(estate.User, new() { Dark = dark });
+        await using var stranger = await chromium.OpenAsync(options);
+        await using var owner = await chromium.OpenAsync(estate.User, options);
         foreach (var page in PageWalk.Of(chromium.Server).Where(p => p.Method == "GET" && !p.IsStream()))
         {
             findings.AddRange(await FindAsync(page.IsOpen ? stranger : owner, page.For(estate)));

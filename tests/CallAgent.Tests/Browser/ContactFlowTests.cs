@@ -68,6 +68,35 @@ public sealed class ContactFlowTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task On_a_phone_rows_are_selected_sorted_and_changed_as_on_a_desk()
+    {
+        var user = await chromium.NewUserAsync();
+        foreach (var name in new[] { "Ada", "Grace", "Edsger" })
+        {
+            await user.NewContactAsync(name, name);
+        }
+        await using var window = await chromium.OpenAsync(user, WindowOptions.Phone);
+        await window.GoAsync("/contacts");
+
+        await window.Page.GetByLabel("Select Grace Grace").CheckAsync();
+        await window.SeesAsync("1 selected");
+        await window.Page.Locator("#bulk").GetByLabel("All on this page").CheckAsync();
+        await window.SeesAsync("3 selected");
+        await window.Page.GetByLabel("Select Ada Ada").UncheckAsync();
+        await window.Page.Locator("#bulk").GetByLabel("Status").SelectOptionAsync("interested");
+        await window.ClickAsync("Set status");
+        await window.SeesAsync("2 contacts are changed.");
+        await Assertions.Expect(window.Page.Locator("td .badge", new() { HasText = "Interested" })).ToHaveCountAsync(2);
+
+        await window.Page.Locator("#bulk").GetByLabel("Select none").ClickAsync();
+        await window.Page.Locator("summary", new() { HasText = "Filter" }).ClickAsync();
+        await window.Page.GetByLabel("Order", new() { Exact = true }).SelectOptionAsync("last_name");
+        await window.ClickAsync("Apply");
+        await window.IsAtAsync("sort=last_name");
+        Assert.Equal(["Ada Ada", "Edsger Edsger", "Grace Grace"], await window.Page.Locator("tbody .row-link").AllTextContentsAsync());
+    }
+
+    [Fact]
     public async Task Search_follows_what_is_typed_and_keeps_the_other_filters()
     {
         var user = await chromium.NewUserAsync();

@@ -34,6 +34,49 @@ public sealed class Screenshots
                 await ShootAsync(page.IsOpen ? stranger : window, page.For(showcase.Ids), kind, name);
             }
             await ShootAsync(stranger, "/nowhere", kind, "not-found");
+            await ShootAsync(window, $"/contacts/imports/{showcase.Ids["imports-done"]}", kind, "import-report");
+            await ShootAsync(window, $"/calls/{showcase.Ids["calls-over"]}", kind, "call-over");
+        }
+        await ShootBeginningsAsync(chromium);
+        await ShootRefusalsAsync(chromium, user);
+    }
+
+    // What somebody sees who has nothing yet.
+    private static async Task ShootBeginningsAsync(Chromium chromium)
+    {
+        var beginner = await chromium.NewUserAsync();
+        foreach (var (kind, options) in Kinds)
+        {
+            await using var window = await chromium.OpenAsync(beginner, options);
+            foreach (var page in new[] { "welcome", "dashboard", "contacts", "campaigns", "calls", "conversations" })
+            {
+                await ShootAsync(window, $"/{page}", kind, $"empty-{page}");
+            }
+        }
+    }
+
+    // Last, because the database is broken for it.
+    private static async Task ShootRefusalsAsync(Chromium chromium, TestUser user)
+    {
+        var viewer = await Members.AddAsync(chromium.Server, user.Id, MemberRole.Viewer);
+        foreach (var (kind, options) in Kinds)
+        {
+            await using var window = (await chromium.OpenAsync(options)).Expect("status of");
+            await window.GoAsync("/sign-in");
+            await window.FillAsync("E-mail", viewer);
+            await window.FillAsync("Password", Members.Password);
+            await window.ClickAsync("Sign in");
+            await window.IsAtAsync("/dashboard");
+            await ShootAsync(window, "/campaigns/new", kind, "forbidden");
+            await ShootAsync(window, $"/contacts/{Guid.CreateVersion7()}", kind, "not-found-signed-in");
+            await using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={chromium.Server.Database.SqlitePath};Pooling=false");
+            await database.OpenAsync();
+            await using var command = database.CreateCommand();
+            command.CommandText = "alter table campaigns rename to lost";
+            await command.ExecuteNonQueryAsync();
+            await ShootAsync(window, "/campaigns", kind, "failed");
+            command.CommandText = "alter table lost rename to campaigns";
+            await command.ExecuteNonQueryAsync();
         }
     }
 

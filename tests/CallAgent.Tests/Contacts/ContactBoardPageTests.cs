@@ -5,7 +5,7 @@ namespace CallAgent.Tests;
 public sealed class ContactBoardPageTests(TestServer server)
 {
     [Fact]
-    public async Task The_board_takes_one_command_a_lane_and_one_for_the_counts()
+    public async Task The_board_takes_one_command_a_lane_one_for_the_counts_and_one_for_its_feed()
     {
         var user = await server.NewUserAsync();
         for (var i = 0; i < 30; i++)
@@ -13,7 +13,7 @@ public sealed class ContactBoardPageTests(TestServer server)
             await user.NewContactAsync();
         }
 
-        Assert.Equal(7, await server.CommandsAsync(user.Id, () => user.PageAsync("/contacts/board")));
+        Assert.Equal(8, await server.CommandsAsync(user.Id, () => user.PageAsync("/contacts/board")));
     }
 
     [Fact]

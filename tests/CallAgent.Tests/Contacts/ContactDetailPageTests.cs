@@ -12,9 +12,9 @@ public sealed class ContactDetailPageTests(TestServer server)
         var conversation = await user.NewConversationAsync();
         var path = $"/contacts/{conversation.ContactId}";
 
-        Assert.Equal(3, await server.CommandsAsync(user.Id, () => user.PageAsync(path)));
-        Assert.Equal(2, await server.CommandsAsync(user.Id, () => user.PageAsync(path + "?tab=calls")));
-        Assert.Equal(2, await server.CommandsAsync(user.Id, () => user.PageAsync(path + "?tab=conversations")));
+        Assert.Equal(4, await server.CommandsAsync(user.Id, () => user.PageAsync(path)));
+        Assert.Equal(3, await server.CommandsAsync(user.Id, () => user.PageAsync(path + "?tab=calls")));
+        Assert.Equal(3, await server.CommandsAsync(user.Id, () => user.PageAsync(path + "?tab=conversations")));
     }
 
     [Fact]

@@ -27,6 +27,35 @@ public sealed class LiveChangesTests(TestServer server)
         Assert.Equal(LiveTopics.Contacts, await feed.NextAsync(Patience));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_another_node_did_between_a_page_and_its_feed_is_told(bool followed)
+    {
+        using var database = TestDatabase.Create();
+        await using var here = await CallAgentHost.StartAsync(database.Settings);
+        await using var there = await CallAgentHost.StartAsync(database.Settings);
+        var principal = (await here.RegisterAsync(TestServer.NewRegistration())).OrThrow();
+        await using var workspace = there.As(principal);
+        var contact = (await workspace.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone() })).OrThrow();
+        // A node that follows the user for others has seen the change before this feed comes.
+        using var other = followed ? here.Live.Follow(principal).OrThrow() : null;
+
+        var changed = await FollowAfterAsync(() => workspace.Contacts.UpdateAsync(contact.Id, new() { FirstName = "Ada" }));
+        Assert.Equal(LiveTopics.Contacts, changed);
+        Assert.Equal(LiveTopics.Contacts | LiveTopics.Usage, await FollowAfterAsync(() => workspace.Contacts.DeleteAsync(contact.Id)));
+        Assert.Equal(LiveTopics.None, await FollowAfterAsync(() => Task.CompletedTask));
+
+        async Task<LiveTopics> FollowAfterAsync(Func<Task> change)
+        {
+            var page = await here.Live.MarkAsync(principal);
+            await change();
+            await Task.Delay(TimeSpan.FromSeconds(followed ? 4 : 0));
+            using var feed = here.Live.Follow(principal, since: page).OrThrow();
+            return await feed.NextAsync(TimeSpan.FromSeconds(2));
+        }
+    }
+
     [Fact]
     public async Task What_was_rolled_back_is_not_told_nor_what_was_refused()
     {

@@ -116,6 +116,40 @@ public sealed class LiveEventTests(TestServer server)
     }
 
     [Theory]
+    [InlineData("/contacts")]
+    [InlineData("/contacts/board")]
+    [InlineData("/dashboard")]
+    [InlineData("/usage")]
+    public async Task A_page_says_where_its_feed_begins(string path)
+    {
+        var user = await server.NewUserAsync();
+        var page = await PageClient.OfAsync(server, user);
+        var since = (await page.GetAsync(path)).Document.QuerySelector("live-events")?.GetAttribute("since");
+        await user.NewContactAsync();
+
+        using var stream = await EventStream.OpenAsync(user.Http, $"contacts&since={since}");
+        using var late = await EventStream.OpenAsync(user.Http, "contacts");
+
+        Assert.Equal("contacts", await stream.NextAsync(TimeSpan.FromSeconds(2)));
+        Assert.Null(await late.NextAsync(TimeSpan.FromSeconds(1)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1.2.3.4.5.6")]
+    [InlineData("0-0.0-0.0-0.0-0.0-0.x")]
+    [InlineData("ffffffffffffffff-0.0-0.0-0.0-0.0-0.1")]
+    public async Task A_mark_that_no_page_was_given_is_named_as_an_error(string since)
+    {
+        var user = await server.NewUserAsync();
+
+        var response = await user.Http.GetAsync($"/events?topics=contacts&since={since}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"since\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/events?topics=contacts,secrets", 400)]
     [InlineData("/events?topics=0", 400)]
     public async Task An_unknown_topic_is_named_as_an_error(string path, int status)

@@ -1,9 +1,11 @@
-// <live-events topics="contacts,calls" target="#contacts"> fetches the page's part anew when such rows have changed.
+// <live-events topics="contacts,calls" since="…" target="#contacts"> fetches the page's part anew when such rows have
+// changed, also between the page and its first connection: the mark that it was given says how the rows stood.
 // One connection for the page; none while nobody looks at it.
 const followers = new Set();
 let source = null;
 let wait = 1000;
 let again = 0;
+let since = null;
 
 function connect() {
   clearTimeout(again);
@@ -11,7 +13,9 @@ function connect() {
   source = null;
   if (followers.size === 0 || document.hidden) return;
   const topics = [...new Set([...followers].flatMap(f => f.topics))].sort();
-  const opened = source = new EventSource(`/events?topics=${topics.join(',')}`);
+  const opened = source = new EventSource(`/events?topics=${topics.join(',')}${since ? `&since=${since}` : ''}`);
+  // From now on what was missed is fetched by whoever connects again.
+  since = null;
   opened.addEventListener('open', () => { wait = 1000; });
   opened.addEventListener('change', event => tell(event.data.split(',')));
   opened.addEventListener('error', () => {
@@ -44,6 +48,7 @@ customElements.define('live-events', class extends HTMLElement {
   connectedCallback() {
     this.topics = (this.getAttribute('topics') ?? '').split(',').filter(Boolean);
     followers.add(this);
+    since = this.getAttribute('since');
     clearTimeout(again);
     again = setTimeout(connect);
   }

@@ -54,8 +54,7 @@ customElements.define('row-selection', class extends HTMLElement {
       box.checked = this.chosen.has(box.value);
       box.closest('tr').setAttribute('aria-selected', String(box.checked));
     }
-    const all = this.querySelector('[data-all]');
-    if (all) {
+    for (const all of this.querySelectorAll('[data-all]')) {
       all.checked = boxes.length > 0 && boxes.every(b => b.checked);
       all.indeterminate = !all.checked && boxes.some(b => b.checked);
     }

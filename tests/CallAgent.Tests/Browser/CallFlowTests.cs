@@ -1,0 +1,103 @@
+using CallAgent.Client;
+using Microsoft.Playwright;
+
+namespace CallAgent.Tests;
+
+/// <summary>A call as a rep makes it, in a browser.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class CallFlowTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_whole_call_is_made_without_the_mouse()
+    {
+        var user = await CallerAsync();
+        await user.NewContactAsync("Ada", "Lovelace");
+        await user.NewContactAsync();
+        await using var window = await chromium.OpenAsync(user);
+        await window.GoAsync("/calls/new");
+        await window.Page.Keyboard.TypeAsync("grace");
+        await window.PressAsync("Enter");
+        await window.SeesAsync("Call Grace Hopper");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Call now" })).ToBeFocusedAsync();
+        await window.PressAsync("Enter");
+        await Assertions.Expect(window.Page.GetByLabel("What is said")).ToBeFocusedAsync();
+
+        await window.Page.Keyboard.TypeAsync("Sure, go ahead. Mail me at grace@navy.example.");
+        await window.PressAsync("Enter");
+        await window.SeesAsync("On to Needs assessment");
+        await window.SeesAsync("keyword \"go ahead\"");
+        await Assertions.Expect(window.Page.Locator("input[name='collected.email']")).ToHaveValueAsync("grace@navy.example");
+        await window.PressAsync("Alt+u");
+        await Assertions.Expect(window.Page.Locator(".rail [aria-current=step]")).ToHaveTextAsync("Introduction");
+        await window.PressAsync("Alt+]");
+        await Assertions.Expect(window.Page.Locator(".rail [aria-current=step]")).ToHaveTextAsync("Needs assessment");
+        await window.PressAsync("Alt+o");
+        await window.Page.Keyboard.TypeAsync("Wants an offer.");
+        await Assertions.Expect(window.Page.Locator("[data-saved]")).ToHaveTextAsync("Saved");
+        await window.PressAsync("Escape", "3");
+        await Assertions.Expect(window.Page.Locator("[name=contact_status][aria-pressed=true]")).ToContainTextAsync("Interested");
+        await window.PressAsync("e");
+        await Assertions.Expect(window.Page.Locator("#desk-head .badge")).ToHaveTextAsync("Completed");
+        await window.PressAsync("n");
+        await window.SeesAsync("Call Ada Lovelace");
+
+        var call = Assert.Single((await user.Api.Calls.ListAsync()).Data);
+        Assert.Equal((CallStatus.Completed, "Wants an offer."), (call.Status, call.Notes));
+        Assert.Equal(ContactStatus.Interested, (await user.Api.Contacts.GetAsync(call.ContactId)).Status);
+    }
+
+    [Fact]
+    public async Task What_is_said_without_a_network_waits_over_a_reload_and_is_sent_once()
+    {
+        var user = await CallerAsync();
+        var call = await user.NewCallAsync((await user.Api.Campaigns.ListAsync()).Data[0].Id);
+        await user.Api.Calls.StartAsync(call.Id);
+        await using var window = await chromium.OpenAsync(user);
+        window.Expect("Failed to load resource");
+        await window.GoAsync($"/calls/{call.Id}");
+        await window.Page.RouteAsync("**/turns", route => route.AbortAsync());
+
+        await window.Page.GetByLabel("What is said").FillAsync("First this.");
+        await window.PressAsync("Enter");
+        await window.SeesAsync("No connection. One turn waits here and will be sent.");
+        await window.Page.GetByLabel("What is said").FillAsync("Then that.");
+        await window.PressAsync("Enter");
+        window.Page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await window.Page.ReloadAsync();
+        await window.SeesAsync("2 turns wait here and will be sent.");
+        await window.Page.UnrouteAsync("**/turns");
+
+        await Assertions.Expect(window.Page.Locator(".turn:not(.waiting)")).ToHaveCountAsync(2);
+        await Assertions.Expect(window.Page.Locator(".waiting")).ToHaveCountAsync(0);
+        var conversation = Assert.Single((await user.Api.Conversations.ListAsync()).Data);
+        Assert.Equal(["First this.", "Then that."], (await user.Api.Conversations.GetAsync(conversation.Id)).Transcript!.Select(t => t.Text));
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_in_the_middle_of_a_call_loses_nothing()
+    {
+        var user = await CallerAsync();
+        var call = await user.NewCallAsync();
+        await user.Api.Calls.StartAsync(call.Id);
+        await using var window = (await chromium.OpenAsync(user)).Expect("status of 401");
+        await window.GoAsync($"/calls/{call.Id}");
+        await window.Context.ClearCookiesAsync();
+
+        await window.Page.GetByLabel("What is said").FillAsync("Still here.");
+        await window.PressAsync("Enter");
+        var dialog = window.Page.Locator("dialog[open]");
+        await dialog.GetByLabel("E-mail").FillAsync(user.Registration.Email);
+        await dialog.GetByLabel("Password").FillAsync(user.Registration.Password);
+        await window.PressAsync("Enter");
+
+        await Assertions.Expect(window.Page.Locator(".turn:not(.waiting)")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Still here."));
+        Assert.Equal(1, Assert.Single((await user.Api.Conversations.ListAsync()).Data).TurnCount);
+    }
+
+    private async Task<TestUser> CallerAsync()
+    {
+        var user = await chromium.NewUserAsync();
+        await user.Api.Campaigns.CreateSampleAsync(SampleType.Sales);
+        return user;
+    }
+}
