@@ -8,6 +8,9 @@ var root = new RootCommand("The operator's tool of CallAgent. It reads the same 
     UsersCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    BackupCommand.Create(),
+    BackupCommand.CreateRestore(),
+    DoctorCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

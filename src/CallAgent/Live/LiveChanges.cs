@@ -33,6 +33,7 @@ public sealed class LiveChanges : IAsyncDisposable
             }
             var feed = new LiveFeed(this, principal.UserId, principal.MemberId, topics);
             user.Add(feed);
+            Meters.Follow(1);
             return feed;
         }
     }

@@ -6,6 +6,7 @@ public sealed class LiveFeed : IDisposable
     private readonly LiveChanges changes;
     private readonly LiveSignal signal = new();
     private readonly LiveTopics topics;
+    private bool isOver;
 
     internal LiveFeed(LiveChanges changes, Guid userId, Guid? memberId, LiveTopics topics) =>
         (this.changes, UserId, MemberId, this.topics) = (changes, userId, memberId, topics);
@@ -18,7 +19,15 @@ public sealed class LiveFeed : IDisposable
     /// <returns><see cref="LiveTopics.None"/> when nothing has changed in that time.</returns>
     public Task<LiveTopics> NextAsync(TimeSpan patience, CancellationToken cancellation = default) => signal.WaitAsync(patience, cancellation);
 
-    public void Dispose() => changes.Remove(this);
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isOver, true))
+        {
+            return;
+        }
+        Meters.Follow(-1);
+        changes.Remove(this);
+    }
 
     internal void Mark(LiveTopics changed)
     {

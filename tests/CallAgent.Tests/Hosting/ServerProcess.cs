@@ -36,9 +36,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server and waits until it answers.</summary>
-    public static async Task<ServerProcess> StartAsync(TestDatabase database, params (string Name, string Value)[] environment)
+    public static Task<ServerProcess> StartAsync(TestDatabase database, params (string Name, string Value)[] environment) =>
+        StartAtAsync(NewAddress(), database, environment);
+
+    /// <summary>Starts the server at a certain address and waits until it answers.</summary>
+    public static async Task<ServerProcess> StartAtAsync(Uri address, TestDatabase database, params (string Name, string Value)[] environment)
     {
-        var server = Launch(database, environment);
+        var server = LaunchAt(address, database, environment);
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(2) };
         for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(100))
         {
@@ -63,9 +67,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server without waiting for it.</summary>
-    public static ServerProcess Launch(TestDatabase database, params (string Name, string Value)[] environment)
+    public static ServerProcess Launch(TestDatabase database, params (string Name, string Value)[] environment) =>
+        LaunchAt(NewAddress(), database, environment);
+
+    private static ServerProcess LaunchAt(Uri address, TestDatabase database, (string Name, string Value)[] environment)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
         {
             WorkingDirectory = database.Folder,
@@ -94,6 +100,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Asks it to end, as a supervisor does.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Waits for its own end and answers the exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan patience)
     {
@@ -111,7 +124,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static int FreePort()
+    private static Uri NewAddress() => new($"http://127.0.0.1:{FreePort()}");
+
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
