@@ -48,7 +48,7 @@ internal static class ServiceChecks
 
     private static async Task<Stream> SecureAsync(Stream stream, Uri uri, CancellationToken cancellation)
     {
-        if (!uri.Scheme.EndsWith('s'))
+        if (uri.Scheme is not ("rediss" or "smtps"))
         {
             return stream;
         }
