@@ -84,9 +84,9 @@ internal static class ServerSetup
         routes.MapLive();
         routes.MapImports();
         routes.MapExports();
-        routes.MapHealth();
         routes.MapApiDocument();
         app.MapStaticAssets();
+        app.MapHealth();
         MapPages(routes.MapPageGroup());
     }
 

@@ -76,7 +76,8 @@ public sealed class MetricsTests
         using var receiver = new Receiver();
         await using var server = await ServerProcess.StartAsync(database,
             ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-            ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "200"), ("OTEL_BLRP_SCHEDULE_DELAY", "200"), ("OTEL_SERVICE_NAME", "crm-of-the-test"));
+            ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("OTEL_BSP_SCHEDULE_DELAY", "200"), ("OTEL_BLRP_SCHEDULE_DELAY", "200"), ("OTEL_SERVICE_NAME", "crm-of-the-test"),
+            ("CALLAGENT_DRAIN_SECONDS", "1")); // Which it logs.
         var (_, secrets) = await WorkAsync(server);
         server.Terminate();
         await server.ExitAsync(TimeSpan.FromSeconds(30));
