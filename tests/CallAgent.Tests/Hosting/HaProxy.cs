@@ -23,6 +23,7 @@ internal sealed class HaProxy : IAsyncDisposable
               timeout connect 2s
               timeout client 60s
               timeout server 60s
+              timeout check 2s
               retries 3
               # Only what was never sent may go to another server.
               retry-on conn-failure
@@ -33,7 +34,7 @@ internal sealed class HaProxy : IAsyncDisposable
             backend servers
               balance roundrobin
               option httpchk GET /health/ready
-              default-server check inter 500ms fall 1 rise 1
+              default-server check inter 500ms fall 2 rise 1
             {string.Join('\n', servers.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"  server node{i} {s.Authority}")))}
 
             """);

@@ -82,8 +82,8 @@ internal sealed class OwnPostgres : IAsyncDisposable
 
     // The server refuses to run as root.
     private static string[] AsPostgres { get; } = Environment.UserName == "root"
-        ? ["--reuid=postgres", "--regid=postgres", "--init-groups", "--pdeathsig=QUIT"]
-        : ["--pdeathsig=QUIT"];
+        ? ["--reuid=postgres", "--regid=postgres", "--init-groups"]
+        : [];
 
     internal static async Task RunAsync(string program, params string[] arguments)
     {

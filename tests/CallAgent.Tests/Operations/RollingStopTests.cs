@@ -7,9 +7,9 @@ namespace CallAgent.Tests;
 [Trait("kind", "long")]
 public sealed class RollingStopTests(ITestOutputHelper output)
 {
-    private const int Rounds = 4;
+    private const int Rounds = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-    private static readonly (string, string)[] Settings = [("CALLAGENT_DRAIN_SECONDS", "3")];
+    private static readonly (string, string)[] Settings = [("CALLAGENT_DRAIN_SECONDS", "5")];
 
     [Fact]
     public async Task No_request_fails_while_nodes_are_replaced_one_by_one()
@@ -31,7 +31,7 @@ public sealed class RollingStopTests(ITestOutputHelper output)
             await load.StopAsync();
 
             output.WriteLine($"{load.Answers.Count} requests, {load.Acknowledged.Count} contacts, {follower.Streams} streams of events, {Rounds * nodes.Length} stops");
-            Assert.DoesNotContain(load.Answers, a => !a.IsGood);
+            Assert.Equal([], load.Answers.Where(a => !a.IsGood).Select(a => a.ToString()));
             Assert.Empty(follower.Faults);
             Assert.Empty(await load.LostAsync(proxy.Address));
             // The load did go through all of it, and streams did end with their nodes.
