@@ -10,7 +10,8 @@ namespace CallAgent;
 /// </summary>
 internal sealed class PoolGate(int size)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.2);
+    // A request may queue twice, to learn who asks and for what it asks: within two seconds in all.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.9);
 
     private readonly SemaphoreSlim places = new(size);
     private long lastFreed = Environment.TickCount64;
