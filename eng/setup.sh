@@ -4,11 +4,12 @@
 createcluster_conf=/etc/postgresql-common/createcluster.conf
 
 setup() {
-    local bench=no
+    local bench=no long=no
     case ${1:-} in
         '') ;;
         --bench) bench=yes ;;
-        *) usage "setup takes --bench or nothing" ;;
+        --long) long=yes ;;
+        *) usage "setup takes --bench, --long or nothing" ;;
     esac
     # PostgreSQL first: it brings ICU, without which the SDK does not run either.
     if [[ -z $(postgres_bin) ]]; then
@@ -23,8 +24,14 @@ setup() {
     if [[ $bench == yes ]] && ! command -v wrk > /dev/null; then
         install_packages wrk || missing "wrk" wrk || return 1
     fi
+    if [[ $long == yes && -z $(haproxy_program) ]]; then
+        install_packages haproxy || missing "HAProxy" haproxy || return 1
+    fi
     require_dotnet
 }
+
+# Where Debian puts it, the path of others than root does not lead.
+haproxy_program() { PATH=$PATH:/usr/sbin:/usr/local/sbin command -v haproxy || true; }
 
 # The browser of the tests that look at pages.
 chromium_program() { command -v chromium || command -v chromium-browser || command -v google-chrome || true; }

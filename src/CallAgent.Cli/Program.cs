@@ -12,6 +12,9 @@ var root = new Command("callagent", "The operator's tool of CallAgent. It reads 
     UsersCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    BackupCommand.Create(),
+    BackupCommand.CreateRestore(),
+    DoctorCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

@@ -28,7 +28,7 @@ internal static class Run
             {
                 return await action(parsed, Settings(), cancellation);
             }
-            catch (Exception e) when (e is SettingsException or ProblemException)
+            catch (Exception e) when (e is SettingsException or ProblemException or BackupException)
             {
                 return Fail(e.Message);
             }

@@ -19,6 +19,12 @@ internal static class ServerSetup
             builder.WebHost.UseUrls("http://localhost:5000");
         }
         ListenAddresses.Check(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
+        var operation = OperationSettings.FromEnvironment(builder.Environment.IsDevelopment());
+        if (operation.MetricsUrl is { } metrics)
+        {
+            builder.WebHost.UseUrls($"{builder.Configuration[WebHostDefaults.ServerUrlsKey]};{metrics}");
+        }
+        builder.AddTelemetry(operation);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -26,6 +32,9 @@ internal static class ServerSetup
         });
         builder.Services
             .AddCallAgent(settings)
+            .AddSingleton(operation)
+            .AddSingleton<Draining>()
+            .AddSingleton<IHostLifetime>(services => services.GetRequiredService<Draining>())
             .AddHttpContextAccessor()
             .AddScoped(Workspaces.OfRequest)
             .Configure<JsonOptions>(o => CallAgentJson.Apply(o.SerializerOptions))
@@ -49,9 +58,11 @@ internal static class ServerSetup
 
     public static void UseCallAgent(this WebApplication app)
     {
+        app.UseDraining();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandler.WriteStatusAsync);
         app.UseSecurityHeaders();
+        app.UseMetrics();
         app.UseResponseCompression();
         app.UseRouting();
         app.UseAuthentication();
@@ -81,9 +92,9 @@ internal static class ServerSetup
         routes.MapLive();
         routes.MapImports();
         routes.MapExports();
-        routes.MapHealth();
         routes.MapApiDocument();
         app.MapStaticAssets();
+        app.MapHealth();
         MapPages(routes.MapPageGroup());
     }
 

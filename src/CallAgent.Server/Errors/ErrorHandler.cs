@@ -11,6 +11,7 @@ namespace CallAgent.Server;
 internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
     private const int RetrySeconds = 2;
+    private const int NoSpace = 28; // ENOSPC
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -24,6 +25,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             ProblemException e => e.Problem,
             BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
             BadHttpRequestException e => OfBadRequest(e),
+            _ when IsFull(exception) => Full,
+            _ when IsBusy(exception) => Busy,
             _ when IsUnavailable(exception) => Unavailable,
             _ => null,
         };
@@ -32,7 +35,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             LogFailure(exception, httpContext.Request.Method, httpContext.Request.Path);
             problem = new Problem("internal-error", 500, "Something went wrong here", "It was logged under the trace id. Nothing was changed.");
         }
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (problem.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage)
         {
             LogUnavailable(exception.GetBaseException().Message);
             httpContext.Response.Headers.RetryAfter = RetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -55,8 +58,13 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         return PageRoutes.Answer(context.HttpContext, problem).ExecuteAsync(context.HttpContext);
     }
 
+    // The connection may have been lost after a change was committed and before the database could say so.
     private static Problem Unavailable { get; } =
-        new("unavailable", 503, "The database does not answer now", "Nothing was changed. Try again in a moment.");
+        new("unavailable", 503, "The database does not answer now", "Try again in a moment. Look before you repeat a change: it may have been made.");
+
+    private static Problem Busy { get; } = new("busy", 503, "Too much is being asked at once", "Nothing was changed. Try again in a moment.");
+
+    private static Problem Full { get; } = new("storage-full", 507, "There is no room left on the disk", "Nothing was changed. Reading goes on; tell the operator.");
 
     private static Problem WrongType { get; } =
         new("unsupported-media-type", 415, "Not that content type", "Send application/json; an import takes its file as it is, as text/csv.");
@@ -122,11 +130,26 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     private static string Parent(string path, string name) =>
         path == name ? "" : path.EndsWith($".{name}", StringComparison.Ordinal) ? path[..^(name.Length + 1)] : path;
 
+    private static bool IsFull(Exception e) => e switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } or SqliteException { SqliteErrorCode: 13 } or IOException { HResult: NoSpace } => true,
+        _ => e.InnerException is { } inner && IsFull(inner),
+    };
+
+    // Nothing was sent: no connection became free, or the database has none to give.
+    private static bool IsBusy(Exception e) => e switch
+    {
+        PostgresException p => p.SqlState == PostgresErrorCodes.TooManyConnections,
+        PoolBusyException => true,
+        SqliteException { SqliteErrorCode: 5 or 6 } => true,
+        _ => e.InnerException is { } inner && IsBusy(inner),
+    };
+
     private static bool IsUnavailable(Exception e) => e switch
     {
         PostgresException p => p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException => true,
-        SqliteException { SqliteErrorCode: 5 or 6 } => true,
+        SqliteException { SqliteErrorCode: 10 } => true,
         _ => e.InnerException is { } inner && IsUnavailable(inner),
     };
 
@@ -151,6 +174,6 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
     private partial void LogFailure(Exception exception, string method, string path);
 
-    [LoggerMessage(LogLevel.Warning, "The database does not answer: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The database cannot do it now: {Reason}")]
     private partial void LogUnavailable(string reason);
 }

@@ -67,17 +67,33 @@ internal static class ImportsApi
             .Needs(Permission.Read).Produces(200, contentType: "text/csv").WithName("DownloadFailedRows").WithSummary("The rows that failed, as a file")
             .WithDescription("In the columns of the file, with the reason: to be mended and uploaded again.");
 
-        imports.MapGet("/{id:guid}/events", async (Guid id, Workspace w, CancellationToken c) =>
-                await w.Imports.FindAsync(id, c) is null ? Problem.NotFound.ToAnswer() : (IResult)TypedResults.ServerSentEvents(EventsAsync(w, id, c)))
+        imports.MapGet("/{id:guid}/events", async (Guid id, Workspace w, IHostApplicationLifetime server, CancellationToken c) =>
+                await w.Imports.FindAsync(id, c) is null ? Problem.NotFound.ToAnswer() : (IResult)TypedResults.ServerSentEvents(EventsAsync(w, id, server.ApplicationStopping, c)))
             .Needs(Permission.Read).Produces<Client.Import>(200, "text/event-stream").WithName("WatchImport").WithSummary("The import whenever it has changed")
             .WithDescription("Server-sent events named `import`; the stream ends when the import comes to rest.");
     }
 
-    private static async IAsyncEnumerable<SseItem<Client.Import>> EventsAsync(Workspace workspace, Guid id, [EnumeratorCancellation] CancellationToken cancellation)
+    // A server that stops ends the stream; whoever follows asks another one.
+    private static async IAsyncEnumerable<SseItem<Client.Import>> EventsAsync(
+        Workspace workspace, Guid id, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var import in workspace.Imports.WatchAsync(id, cancellation))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+        await using var changes = workspace.Imports.WatchAsync(id, end.Token).GetAsyncEnumerator(end.Token);
+        while (await NextAsync(changes, stopping))
         {
-            yield return new(import, "import");
+            yield return new(changes.Current, "import");
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<Client.Import> changes, CancellationToken stopping)
+    {
+        try
+        {
+            return await changes.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
         }
     }
 }

@@ -56,12 +56,8 @@ internal static class RateLimits
         });
     }
 
-    /// <summary>What a probe or a browser must get whoever asks: it costs the database nothing.</summary>
-    public static TBuilder IsNotCounted<TBuilder>(this TBuilder route) where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(NotCounted.Instance);
-
-    private static bool IsFree(HttpContext context) => context.GetEndpoint()?.Metadata is { } metadata
-        && (metadata.GetMetadata<NotCounted>() ?? (object?)metadata.GetMetadata<StaticAssetDescriptor>()) is not null;
+    // Files cost the database nothing, and a page asks for several.
+    private static bool IsFree(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 
     private static Problem Refusal(Standing[] standings)
     {
@@ -83,9 +79,4 @@ internal static class RateLimits
     }
 
     private static int Seconds(double microseconds) => (int)Math.Ceiling(microseconds / 1_000_000);
-
-    private sealed class NotCounted
-    {
-        public static NotCounted Instance { get; } = new();
-    }
 }

@@ -14,7 +14,9 @@ internal sealed class Database : IAsyncDisposable
     private Database(NpgsqlDataSource source, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
         (postgres, Clock) = (source, clock);
-        postgresOptions = Options<PostgresCrmDb>(b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor()), configure);
+        Gate = new PoolGate(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
+        postgresOptions = Options<PostgresCrmDb>(
+            b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor(), new PoolGateInterceptor(Gate)), configure);
     }
 
     private Database(string sqliteConnectionString, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
@@ -27,6 +29,9 @@ internal sealed class Database : IAsyncDisposable
     public Action<Guid, LiveTopics>? Changed { get; set; }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>The queue for connections of <see cref="Postgres"/>, for those who do not come by a unit of work.</summary>
+    public PoolGate Gate { get; } = new(int.MaxValue);
 
     public bool IsPostgres => postgres is not null;
 
@@ -49,7 +54,9 @@ internal sealed class Database : IAsyncDisposable
         {
             chosen.Options = $"{chosen.Options} -c role={role}".TrimStart();
         }
-        return new Database(NpgsqlDataSource.Create(chosen), clock, configure);
+        // Metrics of the pool go by this name, and would go by the connection string.
+        var source = new NpgsqlDataSourceBuilder(chosen.ConnectionString) { Name = "callagent" };
+        return new Database(source.Build(), clock, configure);
     }
 
     /// <summary>A unit of work; the caller disposes of it.</summary>
@@ -57,12 +64,44 @@ internal sealed class Database : IAsyncDisposable
         ? new PostgresCrmDb(postgresOptions, scope, Clock) { Changed = Changed }
         : new SqliteCrmDb(sqliteOptions!, scope, Clock) { Changed = Changed };
 
+    /// <summary>Whether it answers in this time. One that is busy with others' commands does.</summary>
+    public async Task<bool> AnswersAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience);
+        try
+        {
+            return IsPostgres ? await AnswersAsync(Postgres, limit.Token) : await AnswersAsync(Open(TenantScope.None), limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return IsPostgres && Gate.HasMovedIn(patience);
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (postgres is not null)
         {
             await postgres.DisposeAsync();
         }
+    }
+
+    // Past the gate: it should not wait with those whom it is asked about.
+    private static async Task<bool> AnswersAsync(NpgsqlDataSource source, CancellationToken cancellation)
+    {
+        await using var command = source.CreateCommand("select 1");
+        return await command.ExecuteScalarAsync(cancellation) is 1;
+    }
+
+    private static async Task<bool> AnswersAsync(CrmDb opened, CancellationToken cancellation)
+    {
+        await using var db = opened;
+        return await db.Database.CanConnectAsync(cancellation);
     }
 
     private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder<T>> provider, Action<DbContextOptionsBuilder>? configure)

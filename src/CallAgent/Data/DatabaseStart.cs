@@ -54,6 +54,19 @@ internal static class DatabaseStart
         ? Database.Postgresql(Owner(settings, DatabaseUrl.Parse("DATABASE_URL", url)), clock, RowLevelSecurity.OperatorRole)
         : Database.Sqlite(SqlitePath(settings), clock);
 
+    /// <summary>The owner's connection (PostgreSQL).</summary>
+    public static NpgsqlConnectionStringBuilder Owner(CallAgentSettings settings) => Owner(settings, DatabaseUrl.Parse("DATABASE_URL", settings.DatabaseUrl!));
+
+    /// <summary>Makes the server's and the operator's role where they are missing, without touching a table (PostgreSQL).</summary>
+    public static async Task EnsureRolesAsync(CallAgentSettings settings, CancellationToken cancellation)
+    {
+        await using var owner = NpgsqlDataSource.Create(Owner(settings));
+        await using var connection = await owner.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Migrator.EnsureRolesAsync(connection, settings.DatabaseAdminUrl is null ? null : DatabaseUrl.Parse("DATABASE_URL", settings.DatabaseUrl!), cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
     private static NpgsqlConnectionStringBuilder Owner(CallAgentSettings settings, NpgsqlConnectionStringBuilder runtime) =>
         settings.DatabaseAdminUrl is { } admin ? DatabaseUrl.Parse("DATABASE_ADMIN_URL", admin) : runtime;
 

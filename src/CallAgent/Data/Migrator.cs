@@ -26,6 +26,7 @@ internal static class Migrator
         await using var turn = await TakeFileAsync(path + ".migrating", cancellation);
         await using var db = database.Open(TenantScope.None);
         await ClearStaleLockAsync(db, cancellation);
+        await WriteAheadAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
     }
 
@@ -40,9 +41,7 @@ internal static class Migrator
         var role = runtime?.Username ?? RuntimeRole;
         await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await RunAsync(connection, $"select pg_advisory_xact_lock({RoleLock})", cancellation);
-        isNew |= await EnsureRoleAsync(connection, RowLevelSecurity.OperatorRole, null, cancellation);
-        isNew |= await EnsureRoleAsync(connection, role, runtime?.Password, cancellation, login: runtime is not null);
+        isNew |= await EnsureRolesAsync(connection, runtime, cancellation);
         if (!isNew && await CatalogueLint.FindAsync(owner.Postgres, db.Model, role, cancellation) is [])
         {
             // Making policies anew locks the tables; a node that starts beside others must not.
@@ -54,6 +53,15 @@ internal static class Migrator
             await RunAsync(connection, statement, cancellation);
         }
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Makes the roles that are missing, within the connection's transaction.</summary>
+    /// <returns>Whether one was.</returns>
+    public static async Task<bool> EnsureRolesAsync(NpgsqlConnection connection, NpgsqlConnectionStringBuilder? runtime, CancellationToken cancellation)
+    {
+        await RunAsync(connection, $"select pg_advisory_xact_lock({RoleLock})", cancellation);
+        return await EnsureRoleAsync(connection, RowLevelSecurity.OperatorRole, null, cancellation)
+            | await EnsureRoleAsync(connection, runtime?.Username ?? RuntimeRole, runtime?.Password, cancellation, login: runtime is not null);
     }
 
     // Roles belong to the whole cluster, so that another database's first start may make the same one at the same time.
@@ -112,6 +120,19 @@ internal static class Migrator
         catch (SqliteException e) when (e.SqliteErrorCode == 1)
         {
             // No such table: no migration was ever begun.
+        }
+    }
+
+    // EF Core does this when it makes the file, which the statement before has done already.
+    private static async Task WriteAheadAsync(CrmDb db, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.Database.ExecuteSqlAsync($"pragma journal_mode = wal", cancellation);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
+        {
+            // An older server has it open; the doctor tells, and the next start tries again.
         }
     }
 

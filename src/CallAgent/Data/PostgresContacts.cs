@@ -8,7 +8,7 @@ namespace CallAgent;
 /// What a busy installation does all day with contacts, as hand-written statements: one message each, nothing tracked.
 /// It says what EF Core would say, and the same tests hold both; everything else, and all of SQLite, goes by EF Core.
 /// </summary>
-internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
+internal sealed class PostgresContacts(Database database, Guid userId)
 {
     public const string Columns = """
         user_id, id, phone_number, phone_valid, first_name, last_name, email, company, status, tags, custom_fields,
@@ -49,6 +49,7 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
 
     public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation)
     {
+        using var turn = await database.Gate.EnterAsync(cancellation);
         await using var reader = await ReadAsync(ById, cancellation, Value(userId), Value(id));
         return await reader.ReadAsync(cancellation) ? Read(reader) : null;
     }
@@ -56,6 +57,7 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
     /// <summary>The newest contacts made before an id.</summary>
     public async Task<List<Client.Contact>> ListAsync(Guid before, int count, CancellationToken cancellation)
     {
+        using var turn = await database.Gate.EnterAsync(cancellation);
         await using var reader = await ReadAsync($"{Before}{count}", cancellation, Value(userId), Value(before));
         var rows = new List<Client.Contact>(count);
         while (await reader.ReadAsync(cancellation))
@@ -76,6 +78,7 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
     public async Task<bool> AddAsync(
         Contact contact, string[] words, TimelineEntry entry, CounterChange place, IReadOnlyList<CounterChange> figures, CancellationToken cancellation)
     {
+        using var turn = await database.Gate.EnterAsync(cancellation);
         await using var reader = await ReadAsync(
             Insert, cancellation,
             Value(userId), Value(place.Name), Value(place.Limit), Value(figures.Select(f => f.Name).ToArray()), Value(figures.Select(f => f.Period).ToArray()),
@@ -92,7 +95,7 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
     {
         // Seen by whoever listens to traces; EF Core has its own.
         using var trace = Traces.StartActivity("contacts")?.SetTag("user_id", userId);
-        await using var batch = source.BatchOf(userId);
+        await using var batch = database.Postgres.BatchOf(userId);
         var command = new NpgsqlBatchCommand(statement);
         foreach (var parameter in parameters)
         {

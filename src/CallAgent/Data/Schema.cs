@@ -29,5 +29,12 @@ public static class Schema
             .Where(d => d.Db.Database.HasPendingModelChanges()).Select(d => d.Name)];
     }
 
+    /// <summary>Whether a migration is one of this version's.</summary>
+    internal static bool Knows(string migration)
+    {
+        using var db = new SqliteDesignTime().CreateDbContext([]);
+        return db.Database.GetMigrations().Contains(migration);
+    }
+
     private static string Tidy(string script) => script.ReplaceLineEndings("\n").TrimEnd() + "\n";
 }

@@ -103,12 +103,8 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// <param name="cancellation">Stops it; what is half done is left to the next.</param>
     public Task RunJobsAsync(Action<Exception> failed, CancellationToken cancellation) => new JobWorker(this, failed).RunAsync(cancellation);
 
-    /// <summary>Whether the database answers.</summary>
-    public async Task<bool> IsReadyAsync(CancellationToken cancellation = default)
-    {
-        await using var db = Database.Open(TenantScope.None);
-        return await db.Database.CanConnectAsync(cancellation);
-    }
+    /// <summary>Whether the database answers within a time.</summary>
+    public Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellation = default) => Database.AnswersAsync(patience, cancellation);
 
     public async ValueTask DisposeAsync()
     {

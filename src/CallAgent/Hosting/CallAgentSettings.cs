@@ -114,13 +114,26 @@ public sealed record CallAgentSettings
     {
         try
         {
-            Directory.CreateDirectory(DataFolder);
+            MakeFolder(DataFolder);
             using var probe = new FileStream(
                 Path.Combine(DataFolder, $".{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SettingsException($"CALLAGENT_DATA: the folder {Path.GetFullPath(DataFolder)} cannot be written. {e.Message}");
+        }
+    }
+
+    // What is in it is everybody's data: a new one is the server's alone.
+    private static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows() || Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Hand-written statements, where there are any and no transaction is open that they would not be part of.</summary>
     internal PostgresContacts? ShortWay => Host.Database.IsPostgres && db?.Database.CurrentTransaction is null
-        ? new(Host.Database.Postgres, Principal.UserId)
+        ? new(Host.Database, Principal.UserId)
         : null;
 
     internal DateTimeOffset Now => Host.Database.Clock.Now();

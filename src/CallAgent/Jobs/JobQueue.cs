@@ -47,6 +47,14 @@ internal sealed class JobQueue(Database database, TimeProvider clock) : IDisposa
         return job is null ? null : await TakeAsync(job, cancellation);
     }
 
+    /// <summary>How many jobs of a queue are due and nobody's.</summary>
+    public async Task<long> CountDueAsync(string queue, CancellationToken cancellation)
+    {
+        var now = clock.Now();
+        await using var db = database.Open(TenantScope.Naming(queue));
+        return await db.Jobs.OfAnyUser().LongCountAsync(j => j.Queue == queue && j.DueAt <= now, cancellation);
+    }
+
     private async Task<List<Job>> DueAsync(string queue, CancellationToken cancellation)
     {
         var now = clock.Now();

@@ -10,13 +10,36 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
     private const int MostAttempts = 8;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PauseOfInactive = TimeSpan.FromHours(1);
 
     private static readonly IJobHandler[] Handlers = [new ImportRuns(), new ImportExpiry()];
 
     public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(() => RunLaneAsync(cancellation), CancellationToken.None)));
+        Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(() => RunLaneAsync(cancellation), CancellationToken.None)).Append(LookAsync(cancellation)));
+
+    // A look now and then is what metrics need; each costs the end of an index.
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                var due = new Dictionary<string, long>();
+                foreach (var handler in Handlers)
+                {
+                    due[handler.Queue] = await host.Jobs.CountDueAsync(handler.Queue, cancellation);
+                }
+                Meters.Waiting(due);
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException or OperationCanceledException)
+            {
+                // Whoever works on jobs says that the database does not answer.
+            }
+            await Task.Delay(Look, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     private async Task RunLaneAsync(CancellationToken cancellation)
     {
@@ -69,6 +92,7 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
 
     private async Task WorkAsync(IJobHandler handler, Workspace workspace, JobLease lease, int attempts, CancellationToken cancellation)
     {
+        using var turn = Meters.Turn(handler.Queue);
         try
         {
             if (attempts >= MostAttempts)
@@ -79,14 +103,17 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
             else if (await handler.WorkAsync(workspace, lease, cancellation) is { } due)
             {
                 await lease.ReturnAsync(due, cancellation);
+                turn.Outcome = "again";
             }
             else
             {
                 await lease.FinishAsync(cancellation);
+                turn.Outcome = "done";
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
+            turn.Outcome = "returned";
             // Another node need not wait for the end of the lease.
             await lease.ReturnAsync(workspace.Now, CancellationToken.None);
             throw;

@@ -51,6 +51,7 @@ public sealed class LiveChanges : IAsyncDisposable
             }
             var feed = new LiveFeed(this, principal, topics, marks);
             user.Add(feed);
+            Meters.Follow(1);
             return feed;
         }
     }

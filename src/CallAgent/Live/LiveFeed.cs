@@ -7,6 +7,7 @@ public sealed class LiveFeed : IDisposable
     private readonly LiveSignal signal = new();
     private readonly LiveTopics topics;
     private LiveMarks? since;
+    private bool isOver;
 
     internal LiveFeed(LiveChanges changes, Principal principal, LiveTopics topics, LiveMarks? since) =>
         (this.changes, UserId, MemberId, this.topics, this.since) = (changes, principal.UserId, principal.MemberId, topics, since);
@@ -19,7 +20,15 @@ public sealed class LiveFeed : IDisposable
     /// <returns><see cref="LiveTopics.None"/> when nothing has changed in that time.</returns>
     public Task<LiveTopics> NextAsync(TimeSpan patience, CancellationToken cancellation = default) => signal.WaitAsync(patience, cancellation);
 
-    public void Dispose() => changes.Remove(this);
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref isOver, true))
+        {
+            return;
+        }
+        Meters.Follow(-1);
+        changes.Remove(this);
+    }
 
     /// <summary>Marks what differs from the page that the feed belongs to; once, as soon as there is something to compare with.</summary>
     internal void CatchUp(LiveMarks? now)

@@ -66,12 +66,15 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     public static Problem Stale { get; } =
         new("stale", 412, "It has changed meanwhile", "Somebody else changed this at the same moment. Read it again and repeat your change.");
 
-    internal static Problem LimitReached(PlanLimitException e) =>
-        new("plan-limit-reached", 403, "The plan's limit is reached",
+    internal static Problem LimitReached(PlanLimitException e)
+    {
+        Meters.LimitReached(e.Plan.ToText(), e.Change.Name);
+        return new("plan-limit-reached", 403, "The plan's limit is reached",
             $"The {e.Plan.ToText()} plan allows {e.Change.Limit} {Subject(e.Change)}; {e.Used} are used. Delete some or take a larger plan.")
         {
             Extensions = new Dictionary<string, object?> { ["limit"] = e.Change.Limit, ["used"] = e.Used, ["plan"] = e.Plan.ToText() },
         };
+    }
 
     private static string Subject(CounterChange change) => change.Name.Replace('_', ' ') + (change.Period.Length == 7 ? " a month" : "");
 }

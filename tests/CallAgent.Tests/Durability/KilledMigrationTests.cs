@@ -8,7 +8,7 @@ using Npgsql;
 namespace CallAgent.Tests;
 
 /// <summary>A server that is killed while it makes its database .</summary>
-public sealed class KilledMigrationTests
+public sealed class KilledMigrationTests(ITestOutputHelper output)
 {
     private const int Tries = 60;
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
@@ -38,7 +38,10 @@ public sealed class KilledMigrationTests
             {
                 continue;
             }
+            var watch = Stopwatch.StartNew();
             await using var server = await ServerProcess.StartAsync(database);
+            output.WriteLine($"killed when {moment}: the next start took {watch.Elapsed.TotalSeconds:0.0} s");
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, LongestStart);
 
             using var http = new HttpClient { BaseAddress = server.Address };
             Assert.Equal(Plan.Free, (await new CallAgentClient(http).Auth.RegisterAsync(TestServer.NewRegistration())).User.Plan);

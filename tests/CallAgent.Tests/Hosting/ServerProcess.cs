@@ -8,6 +8,9 @@ namespace CallAgent.Tests;
 /// <summary>The built server as a process of its own, on a free port of loopback, with the settings of a test database.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    // Generous: a machine may be busy with others' work, and tests of how long a start takes measure it themselves.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(3);
+
     private readonly Process process;
     private readonly StringBuilder output = new();
 
@@ -36,11 +39,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server and waits until it answers.</summary>
-    public static async Task<ServerProcess> StartAsync(TestDatabase database, params (string Name, string Value)[] environment)
+    public static Task<ServerProcess> StartAsync(TestDatabase database, params (string Name, string Value)[] environment) =>
+        StartAtAsync(NewAddress(), database, environment);
+
+    /// <summary>Starts the server at a certain address and waits until it answers.</summary>
+    public static async Task<ServerProcess> StartAtAsync(Uri address, TestDatabase database, params (string Name, string Value)[] environment)
     {
-        var server = Launch(database, environment);
+        var server = LaunchAt(address, database, environment);
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(2) };
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(100))
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < LongestStart; await Task.Delay(100))
         {
             if (server.process.HasExited)
             {
@@ -63,9 +70,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server without waiting for it.</summary>
-    public static ServerProcess Launch(TestDatabase database, params (string Name, string Value)[] environment)
+    public static ServerProcess Launch(TestDatabase database, params (string Name, string Value)[] environment) =>
+        LaunchAt(NewAddress(), database, environment);
+
+    private static ServerProcess LaunchAt(Uri address, TestDatabase database, (string Name, string Value)[] environment)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location])
         {
             WorkingDirectory = database.Folder,
@@ -95,6 +104,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Asks it to end, as a supervisor does.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Waits for its own end and answers the exit code.</summary>
     public async Task<int> ExitAsync(TimeSpan patience)
     {
@@ -112,7 +128,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static int FreePort()
+    private static Uri NewAddress() => new($"http://127.0.0.1:{FreePort()}");
+
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -11,13 +11,12 @@ public sealed class TestDatabase : IDisposable
     private readonly string name = $"test_{Guid.CreateVersion7():N}";
     private readonly Uri? cluster;
 
-    private TestDatabase()
+    private TestDatabase(string? clusterUrl, string? folder = null)
     {
-        Folder = Directory.CreateTempSubdirectory("callagent-").FullName;
-        if (IsPostgres)
+        Folder = folder ?? Directory.CreateTempSubdirectory("callagent-").FullName;
+        if (clusterUrl is not null)
         {
-            cluster = new Uri(Environment.GetEnvironmentVariable("CALLAGENT_TEST_POSTGRES_URL")
-                ?? throw new InvalidOperationException("CALLAGENT_TEST_POSTGRES_URL is not set; run ./dev test."));
+            cluster = new Uri(clusterUrl);
             Run("postgres", $"create database {name}");
         }
     }
@@ -39,12 +38,20 @@ public sealed class TestDatabase : IDisposable
     {
         DataFolder = Folder,
         IsDevelopment = true,
-        DatabaseUrl = IsPostgres ? RuntimeUrl : null,
-        DatabaseAdminUrl = IsPostgres ? OwnerUrl : null,
+        DatabaseUrl = cluster is null ? null : RuntimeUrl,
+        DatabaseAdminUrl = cluster is null ? null : OwnerUrl,
         MigrateAtStart = true,
     };
 
-    public static TestDatabase Create() => new();
+    public static TestDatabase Create() => new(IsPostgres
+        ? Environment.GetEnvironmentVariable("CALLAGENT_TEST_POSTGRES_URL") ?? throw new InvalidOperationException("CALLAGENT_TEST_POSTGRES_URL is not set; run ./dev test.")
+        : null);
+
+    /// <summary>On a cluster of the test's own.</summary>
+    public static TestDatabase CreateOn(string clusterUrl) => new(clusterUrl);
+
+    /// <summary>SQLite in a folder of the test's own.</summary>
+    public static TestDatabase CreateIn(string folder) => new(null, folder);
 
     /// <summary>Runs a statement as the superuser (PostgreSQL).</summary>
     public void Run(string statement) => Run(name, statement);
@@ -55,7 +62,7 @@ public sealed class TestDatabase : IDisposable
 
     public void Dispose()
     {
-        if (IsPostgres)
+        if (cluster is not null)
         {
             NpgsqlConnection.ClearAllPools();
             Run("postgres", $"drop database {name} with (force)");
