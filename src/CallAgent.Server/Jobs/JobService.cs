@@ -1,11 +1,16 @@
 namespace CallAgent.Server;
 
 /// <summary>Works off background jobs as long as the server runs.</summary>
-internal sealed partial class JobService(IServiceProvider services, ILogger<JobService> logger) : BackgroundService
+internal sealed partial class JobService(IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<JobService> logger) : BackgroundService
 {
-    // The host opens the database when it is asked for, which must not be before the server has begun.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        services.GetRequiredService<CallAgentHost>().RunJobsAsync(LogFailure, stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Looking for jobs builds EF Core's model, which those who wait for the server to listen need not wait for.
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+        await services.GetRequiredService<CallAgentHost>().RunJobsAsync(LogFailure, stoppingToken);
+    }
 
     [LoggerMessage(LogLevel.Error, "A background job failed; it will be repeated")]
     private partial void LogFailure(Exception exception);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -8,19 +9,23 @@ namespace CallAgent;
 internal sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlDataSource? postgres;
-    private readonly DbContextOptions<PostgresCrmDb>? postgresOptions;
-    private readonly DbContextOptions<SqliteCrmDb>? sqliteOptions;
+    private readonly Func<TenantScope, CrmDb> open;
 
     private Database(NpgsqlDataSource source, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
-        (postgres, Clock) = (source, clock);
-        postgresOptions = Options<PostgresCrmDb>(b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor()), configure);
+        (postgres, Source, Clock) = (source, source, clock);
+        var options = Options<PostgresCrmDb>(b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor()), configure);
+        open = scope => new PostgresCrmDb(options.Value, scope, clock) { Changed = Changed };
     }
 
-    private Database(string sqliteConnectionString, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
+    private Database(SqliteConnectionStringBuilder connection, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
         Clock = clock;
-        sqliteOptions = Options<SqliteCrmDb>(b => b.UseSqlite(sqliteConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
+        var options = Options<SqliteCrmDb>(b => b.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
+        open = scope => new SqliteCrmDb(options.Value, scope, clock) { Changed = Changed };
+        // Making the file is EF Core's.
+        Source = SqliteFactory.Instance.CreateDataSource(
+            new SqliteConnectionStringBuilder(connection.ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString);
     }
 
     /// <summary>Whom units of work tell of committed changes.</summary>
@@ -30,6 +35,9 @@ internal sealed class Database : IAsyncDisposable
 
     public bool IsPostgres => postgres is not null;
 
+    /// <summary>For the questions of a start, before there is any unit of work.</summary>
+    public DbDataSource Source { get; }
+
     /// <summary>For what is done outside a unit of work, such as reading roles (PostgreSQL).</summary>
     public NpgsqlDataSource Postgres => postgres ?? throw new InvalidOperationException("This database is SQLite.");
 
@@ -37,7 +45,7 @@ internal sealed class Database : IAsyncDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var connection = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 30 };
-        return new Database(connection.ConnectionString, clock, configure);
+        return new Database(connection, clock, configure);
     }
 
     /// <param name="role">A role to work as from the first message on, when the connection's own may too much.</param>
@@ -53,20 +61,29 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>A unit of work; the caller disposes of it.</summary>
-    public CrmDb Open(TenantScope scope) => postgresOptions is not null
-        ? new PostgresCrmDb(postgresOptions, scope, Clock) { Changed = Changed }
-        : new SqliteCrmDb(sqliteOptions!, scope, Clock) { Changed = Changed };
+    public CrmDb Open(TenantScope scope) => open(scope);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Whether the database can be read now.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
-        if (postgres is not null)
+        try
         {
-            await postgres.DisposeAsync();
+            // SQLite does not look into its file for a constant.
+            await using var command = Source.CreateCommand(IsPostgres ? "select 1" : "select 1 from sqlite_schema limit 1");
+            await command.ExecuteScalarAsync(cancellation);
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
         }
     }
 
-    private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder<T>> provider, Action<DbContextOptionsBuilder>? configure)
-        where T : DbContext
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    // Made when a unit of work is first opened: a start does without.
+    private static Lazy<DbContextOptions<T>> Options<T>(Action<DbContextOptionsBuilder<T>> provider, Action<DbContextOptionsBuilder>? configure)
+        where T : DbContext => new(() =>
     {
         var builder = new DbContextOptionsBuilder<T>();
         provider(builder);
@@ -75,5 +92,5 @@ internal sealed class Database : IAsyncDisposable
         builder.EnableThreadSafetyChecks(false);
         configure?.Invoke(builder);
         return builder.Options;
-    }
+    });
 }

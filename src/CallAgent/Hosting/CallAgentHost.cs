@@ -71,11 +71,7 @@ public sealed class CallAgentHost : IAsyncDisposable
     public Task RunJobsAsync(Action<Exception> failed, CancellationToken cancellation) => new JobWorker(this, failed).RunAsync(cancellation);
 
     /// <summary>Whether the database answers.</summary>
-    public async Task<bool> IsReadyAsync(CancellationToken cancellation = default)
-    {
-        await using var db = Database.Open(TenantScope.None);
-        return await db.Database.CanConnectAsync(cancellation);
-    }
+    public Task<bool> IsReadyAsync(CancellationToken cancellation = default) => Database.AnswersAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
