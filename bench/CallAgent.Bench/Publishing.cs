@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace CallAgent.Bench;
 
@@ -24,7 +25,12 @@ internal static class Publishing
 
     private static async Task<Server> PublishAsync(string project, string output)
     {
-        var start = new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-o", output, "-v", "q", "--nologo"])
+        // Compiled for this system, both alike. A lock file aside, because one for a certain system says more than the repository's.
+        var start = new ProcessStartInfo("dotnet",
+        [
+            "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true",
+            "-p:NuGetLockFilePath=obj/publish.lock.json", "-o", output, "-v", "q", "--nologo",
+        ])
         {
             WorkingDirectory = Repository,
             RedirectStandardOutput = true,

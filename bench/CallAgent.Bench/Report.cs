@@ -22,7 +22,7 @@ internal static partial class Report
 
             1,000 users with 1,000 contacts each, 8.5 million search tokens, on a PostgreSQL with `fsync` on, `shared_buffers` of 2 GB and
             `wal_compression`. After {LoadComparison.WarmUpSeconds} s of warming up, medians of {options.Rounds} rounds of {options.Seconds} s, in turns, with 32 connections (`wrk -t2 -c32`).
-            Every answer was 200 or 201.
+            Every answer was 200 or 201. Both are published with `PublishReadyToRun`; the users are on the unlimited plan.
 
             The baseline (`bench/CallAgent.Bench.Baseline`) is the least that could do it: a minimal API, hand-written SQL in one message under the same
             row-level security, the same fields. It checks no sign-in, and a new contact is one row: no validation, no number parsing, no search tokens,

@@ -12,13 +12,15 @@ try
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
     var app = builder.Build();
-    app.UseCallAgent();
     if (args is ["openapi"])
     {
+        app.UseCallAgent();
         await ApiDocument.PrintAsync(app);
         return 0;
     }
-    app.OpenDatabase();
+    var opening = app.OpenDatabaseAsync();
+    app.UseCallAgent();
+    await opening;
     await app.RunAsync();
     return 0;
 }

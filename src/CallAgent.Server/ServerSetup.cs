@@ -49,11 +49,14 @@ internal static class ServerSetup
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
     }
 
-    /// <summary>Opens the database before the first request, so that a wrong setting stops the start.</summary>
-    public static void OpenDatabase(this WebApplication app)
+    /// <summary>
+    /// Opens the database, to be awaited before the server listens: a wrong setting, or a database that does not keep
+    /// users apart, stops the start. On a thread of its own, because making the routes takes as long.
+    /// </summary>
+    public static Task OpenDatabaseAsync(this WebApplication app)
     {
-        _ = app.Services.GetRequiredService<CallAgentHost>();
         app.Lifetime.ApplicationStarted.Register(() => Announce(app));
+        return Task.Run(app.Services.GetRequiredService<CallAgentHost>);
     }
 
     public static void UseCallAgent(this WebApplication app)

@@ -17,12 +17,11 @@ public sealed partial class Contacts
     private async Task AddAsync(PostgresContacts contacts, Contact contact, TimelineEntry entry, CancellationToken cancellation)
     {
         var changes = workspace.Ledger.Changes(contact);
-        var place = changes.Single(c => c is { Name: CounterNames.Contacts, Period: "" });
         // Refused and yet below the limit: somebody made room in between.
-        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, place, [.. changes.Where(c => c != place)], cancellation))
+        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, changes, cancellation))
         {
             await workspace.Ledger.ThrowIfReachedAsync(Db, changes, cancellation);
         }
-        workspace.Host.Database.Changed?.Invoke(contact.UserId, place.Limit is null ? LiveTopics.Contacts : LiveTopics.Contacts | LiveTopics.Usage);
+        workspace.Host.Database.Changed?.Invoke(contact.UserId, changes.All(c => c.Limit is null) ? LiveTopics.Contacts : LiveTopics.Contacts | LiveTopics.Usage);
     }
 }

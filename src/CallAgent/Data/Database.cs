@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -8,21 +9,25 @@ namespace CallAgent;
 internal sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlDataSource? postgres;
-    private readonly DbContextOptions<PostgresCrmDb>? postgresOptions;
-    private readonly DbContextOptions<SqliteCrmDb>? sqliteOptions;
+    private readonly Func<TenantScope, CrmDb> open;
 
     private Database(NpgsqlDataSource source, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
-        (postgres, Clock) = (source, clock);
+        (postgres, Source, Clock) = (source, source, clock);
         Gate = new PoolGate(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
-        postgresOptions = Options<PostgresCrmDb>(
+        var options = Options<PostgresCrmDb>(
             b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor(), new PoolGateInterceptor(Gate)), configure);
+        open = scope => new PostgresCrmDb(options.Value, scope, clock) { Changed = Changed };
     }
 
-    private Database(string sqliteConnectionString, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
+    private Database(SqliteConnectionStringBuilder connection, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
         Clock = clock;
-        sqliteOptions = Options<SqliteCrmDb>(b => b.UseSqlite(sqliteConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
+        var options = Options<SqliteCrmDb>(b => b.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
+        open = scope => new SqliteCrmDb(options.Value, scope, clock) { Changed = Changed };
+        // Making the file is EF Core's.
+        Source = SqliteFactory.Instance.CreateDataSource(
+            new SqliteConnectionStringBuilder(connection.ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString);
     }
 
     /// <summary>Whom units of work tell of committed changes.</summary>
@@ -35,6 +40,9 @@ internal sealed class Database : IAsyncDisposable
 
     public bool IsPostgres => postgres is not null;
 
+    /// <summary>For the questions of a start, before there is any unit of work.</summary>
+    public DbDataSource Source { get; }
+
     /// <summary>For what is done outside a unit of work, such as reading roles (PostgreSQL).</summary>
     public NpgsqlDataSource Postgres => postgres ?? throw new InvalidOperationException("This database is SQLite.");
 
@@ -42,7 +50,7 @@ internal sealed class Database : IAsyncDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var connection = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = 30 };
-        return new Database(connection.ConnectionString, clock, configure);
+        return new Database(connection, clock, configure);
     }
 
     /// <param name="role">A role to work as from the first message on, when the connection's own may too much.</param>
@@ -60,9 +68,7 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>A unit of work; the caller disposes of it.</summary>
-    public CrmDb Open(TenantScope scope) => postgresOptions is not null
-        ? new PostgresCrmDb(postgresOptions, scope, Clock) { Changed = Changed }
-        : new SqliteCrmDb(sqliteOptions!, scope, Clock) { Changed = Changed };
+    public CrmDb Open(TenantScope scope) => open(scope);
 
     /// <summary>Whether it answers in this time. One that is busy with others' commands does.</summary>
     public async Task<bool> AnswersAsync(TimeSpan patience, CancellationToken cancellation)
@@ -71,41 +77,26 @@ internal sealed class Database : IAsyncDisposable
         limit.CancelAfter(patience);
         try
         {
-            return IsPostgres ? await AnswersAsync(Postgres, limit.Token) : await AnswersAsync(Open(TenantScope.None), limit.Token);
+            // Past the gate: it should not wait with those whom it is asked about. SQLite does not look into its file for a constant.
+            await using var command = Source.CreateCommand(IsPostgres ? "select 1" : "select 1 from sqlite_schema limit 1");
+            await command.ExecuteScalarAsync(limit.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return IsPostgres && Gate.HasMovedIn(patience);
         }
-        catch (NpgsqlException)
+        catch (DbException)
         {
             return false;
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (postgres is not null)
-        {
-            await postgres.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
 
-    // Past the gate: it should not wait with those whom it is asked about.
-    private static async Task<bool> AnswersAsync(NpgsqlDataSource source, CancellationToken cancellation)
-    {
-        await using var command = source.CreateCommand("select 1");
-        return await command.ExecuteScalarAsync(cancellation) is 1;
-    }
-
-    private static async Task<bool> AnswersAsync(CrmDb opened, CancellationToken cancellation)
-    {
-        await using var db = opened;
-        return await db.Database.CanConnectAsync(cancellation);
-    }
-
-    private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder<T>> provider, Action<DbContextOptionsBuilder>? configure)
-        where T : DbContext
+    // Made when a unit of work is first opened: a start does without.
+    private static Lazy<DbContextOptions<T>> Options<T>(Action<DbContextOptionsBuilder<T>> provider, Action<DbContextOptionsBuilder>? configure)
+        where T : DbContext => new(() =>
     {
         var builder = new DbContextOptionsBuilder<T>();
         provider(builder);
@@ -114,5 +105,5 @@ internal sealed class Database : IAsyncDisposable
         builder.EnableThreadSafetyChecks(false);
         configure?.Invoke(builder);
         return builder.Options;
-    }
+    });
 }

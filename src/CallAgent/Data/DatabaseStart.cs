@@ -94,20 +94,10 @@ internal static class DatabaseStart
 
     private static async Task RequireCurrentAsync(Database database, CancellationToken cancellation)
     {
-        await using var db = database.Open(TenantScope.None);
-        IEnumerable<string> pending;
-        try
-        {
-            pending = await db.Database.GetPendingMigrationsAsync(cancellation);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
-        {
-            pending = ["the first"];
-        }
-        if (pending.ToList() is { Count: > 0 } names)
+        if (await SchemaHistory.MissingAsync(database, cancellation) is { Count: > 0 } missing)
         {
             throw new SettingsException(
-                $"The database is not prepared for this version ({names.Count} migrations to go). Set DATABASE_ADMIN_URL to its owner and run: callagent migrate");
+                $"The database is not prepared for this version ({missing.Count} migrations to go). Set DATABASE_ADMIN_URL to its owner and run: callagent migrate");
         }
     }
 }

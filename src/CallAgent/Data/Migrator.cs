@@ -24,6 +24,10 @@ internal static class Migrator
         // The lock of the operating system ends with its process, unlike the row that EF leaves behind when it is
         // killed and then waits for (dotnet/efcore#38958): whoever holds the file may remove the row.
         await using var turn = await TakeFileAsync(path + ".migrating", cancellation);
+        if (await SchemaHistory.MissingAsync(database, cancellation) is [])
+        {
+            return;
+        }
         await using var db = database.Open(TenantScope.None);
         await ClearStaleLockAsync(db, cancellation);
         await WriteAheadAsync(db, cancellation);
@@ -35,8 +39,11 @@ internal static class Migrator
     public static async Task PostgresAsync(Database owner, NpgsqlConnectionStringBuilder? runtime, CancellationToken cancellation)
     {
         await using var db = owner.Open(TenantScope.None);
-        var isNew = (await db.Database.GetPendingMigrationsAsync(cancellation)).Any();
-        await db.Database.MigrateAsync(cancellation);
+        var isNew = await SchemaHistory.MissingAsync(owner, cancellation) is not [];
+        if (isNew)
+        {
+            await db.Database.MigrateAsync(cancellation);
+        }
 
         var role = runtime?.Username ?? RuntimeRole;
         await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);

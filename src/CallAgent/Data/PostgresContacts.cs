@@ -20,29 +20,36 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     // The limit is written out: as a parameter it would keep the planner from ever settling on one plan.
     private const string Before = $"select {Columns} from contacts where user_id = $1 and id < $2 order by id desc limit ";
 
-    // The place in the plan comes first and everything else from it: without a place nothing is written. The order of
-    // counters is the one in which every transaction takes them.
-    private const string Insert = $"""
-        with place as (
-            insert into counters as c (user_id, name, period, value, most)
-            select $1, $2, '', 1, $3 where $3 is null or $3 > 0
-            on conflict (user_id, name, period) do update set value = c.value + 1, most = excluded.most
-            where excluded.most is null or c.value < excluded.most
-            returning user_id
-        ), figures as (
-            insert into counters as c (user_id, name, period, value, most)
-            select user_id, name, period, 1, null from place, unnest($4, $5) figure (name, period)
+    // The order of counters is the one in which every transaction takes them.
+    private const string Figures = """
+        insert into counters as c (user_id, name, period, value, most)
+            select user_id, name, period, 1, null from place, unnest($2, $3) figure (name, period)
             on conflict (user_id, name, period) do update set value = c.value + 1, most = null
-        ), contact as (
+        """;
+
+    private const string Rest = $"""
+        contact as (
             insert into contacts ({Columns})
-            select user_id, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18 from place
+            select user_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from place
         ), words as (
-            insert into contact_tokens (user_id, token, contact_id) select user_id, token, $6 from place, unnest($19) token
+            insert into contact_tokens (user_id, token, contact_id) select user_id, token, $4 from place, unnest($17) token
         ), noted as (
             insert into timeline_entries (user_id, id, contact_id, kind, occurred_at, actor, details, actor_id)
-            select user_id, $20, $6, $21, $22, $23, $24, $25 from place
+            select user_id, $18, $4, $19, $20, $21, $22, $23 from place
         )
         select from place
+        """;
+
+    private const string Insert = $"with place as (select $1 as user_id), figures as ({Figures}), {Rest}";
+
+    // The place in the plan comes first and everything else from it: without a place nothing is written.
+    private const string InsertWithin = $"""
+        with place as (
+            insert into counters as c (user_id, name, period, value, most)
+            select $1, $24, '', 1, $25 where $25 > 0
+            on conflict (user_id, name, period) do update set value = c.value + 1, most = excluded.most where c.value < excluded.most
+            returning user_id
+        ), figures as ({Figures}), {Rest}
         """;
 
     private static readonly ActivitySource Traces = new("CallAgent");
@@ -71,23 +78,28 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     /// <param name="contact">A new one.</param>
     /// <param name="words">By which it is found.</param>
     /// <param name="entry">That it was made.</param>
-    /// <param name="place">The counter that a limit may refuse.</param>
-    /// <param name="figures">The other counters, in their order.</param>
+    /// <param name="counters">What it adds one to, in their order; at most one of them has a limit, the first.</param>
     /// <param name="cancellation">Stops the statement.</param>
     /// <returns>Whether the plan had a place for it.</returns>
     public async Task<bool> AddAsync(
-        Contact contact, string[] words, TimelineEntry entry, CounterChange place, IReadOnlyList<CounterChange> figures, CancellationToken cancellation)
+        Contact contact, string[] words, TimelineEntry entry, IReadOnlyList<CounterChange> counters, CancellationToken cancellation)
     {
-        using var turn = await database.Gate.EnterAsync(cancellation);
-        await using var reader = await ReadAsync(
-            Insert, cancellation,
-            Value(userId), Value(place.Name), Value(place.Limit), Value(figures.Select(f => f.Name).ToArray()), Value(figures.Select(f => f.Period).ToArray()),
+        var place = counters[0];
+        var figures = counters.Skip(place.Limit is null ? 0 : 1).ToArray();
+        NpgsqlParameter[] values =
+        [
+            Value(userId), Value(Array.ConvertAll(figures, f => f.Name)), Value(Array.ConvertAll(figures, f => f.Period)),
             Value(contact.Id), Value(contact.PhoneNumber), Value(contact.PhoneValid), Value(contact.FirstName), Value(contact.LastName),
             Value(contact.Email), Value(contact.Company), Value(contact.Status.ToText()), Value(JsonColumn<IReadOnlyList<string>>.Write(contact.Tags)),
             Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(contact.CustomFields)), Value(contact.CreatedAt.UtcDateTime),
             Value(contact.UpdatedAt.UtcDateTime), Value(contact.Version), Value(words), Value(entry.Id), Value(entry.Kind.ToText()),
             Value(entry.OccurredAt.UtcDateTime), Value(entry.Actor), Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(entry.Details)),
-            Value(entry.ActorId));
+            Value(entry.ActorId),
+        ];
+        using var turn = await database.Gate.EnterAsync(cancellation);
+        await using var reader = place.Limit is { } limit
+            ? await ReadAsync(InsertWithin, cancellation, [.. values, Value(place.Name), Value(limit)])
+            : await ReadAsync(Insert, cancellation, values);
         return await reader.ReadAsync(cancellation);
     }
 
