@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CallAgent.Tests;
 
 /// <summary>What a start on a database that is up to date does without.</summary>
-public sealed class StartTests
+public sealed class SchemaHistoryTests
 {
     [Fact]
     public async Task What_is_missing_is_what_EF_Core_would_say()
