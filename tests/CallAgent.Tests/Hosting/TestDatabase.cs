@@ -10,6 +10,7 @@ public sealed class TestDatabase : IDisposable
 {
     private readonly string name = $"test_{Guid.CreateVersion7():N}";
     private readonly Uri? cluster;
+    private bool goesWithCluster;
 
     private TestDatabase(string? clusterUrl, string? folder = null)
     {
@@ -47,8 +48,8 @@ public sealed class TestDatabase : IDisposable
         ? Environment.GetEnvironmentVariable("CALLAGENT_TEST_POSTGRES_URL") ?? throw new InvalidOperationException("CALLAGENT_TEST_POSTGRES_URL is not set; run ./dev test.")
         : null);
 
-    /// <summary>On a cluster of the test's own.</summary>
-    public static TestDatabase CreateOn(string clusterUrl) => new(clusterUrl);
+    /// <summary>On a cluster of the test's own, with which it goes: that one may be down by then.</summary>
+    public static TestDatabase CreateOn(string clusterUrl) => new(clusterUrl) { goesWithCluster = true };
 
     /// <summary>SQLite in a folder of the test's own.</summary>
     public static TestDatabase CreateIn(string folder) => new(null, folder);
@@ -62,7 +63,7 @@ public sealed class TestDatabase : IDisposable
 
     public void Dispose()
     {
-        if (cluster is not null)
+        if (cluster is not null && !goesWithCluster)
         {
             NpgsqlConnection.ClearAllPools();
             Run("postgres", $"drop database {name} with (force)");
