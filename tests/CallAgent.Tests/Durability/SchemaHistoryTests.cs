@@ -34,9 +34,9 @@ public sealed class SchemaHistoryTests
         {
         }
         var isAsked = false;
-        await using var host = await CallAgentHost.StartAsync(made.Settings, TimeProvider.System, _ => isAsked = true, CancellationToken.None);
+        await using var host = await CallAgentHost.StartAsync(made.Settings, new HostParts { Clock = TimeProvider.System, Configure = _ => isAsked = true }, CancellationToken.None);
 
-        Assert.True(await host.IsReadyAsync());
+        Assert.True(await host.IsReadyAsync(TimeSpan.FromSeconds(10)));
         Assert.False(isAsked);
 
         // The same flag is raised as soon as there is a unit of work.
@@ -50,7 +50,7 @@ public sealed class SchemaHistoryTests
     {
         using var made = TestDatabase.Create();
         await using var host = await CallAgentHost.StartAsync(made.Settings);
-        Assert.True(await host.IsReadyAsync());
+        Assert.True(await host.IsReadyAsync(TimeSpan.FromSeconds(10)));
 
         if (TestDatabase.IsPostgres)
         {
@@ -63,8 +63,8 @@ public sealed class SchemaHistoryTests
             File.Delete(made.SqlitePath);
         }
 
-        Assert.False(await host.IsReadyAsync());
-        Assert.False(await host.IsReadyAsync());
+        Assert.False(await host.IsReadyAsync(TimeSpan.FromSeconds(10)));
+        Assert.False(await host.IsReadyAsync(TimeSpan.FromSeconds(10)));
     }
 
     private static Database Open(TestDatabase made) => TestDatabase.IsPostgres
