@@ -29,7 +29,7 @@ internal static class PageReport
         var slow = measured.Count(t => t.P95 > Target);
         return text.Append($"""
 
-            {(slow == 0 ? "Every page" : $"{measured.Count - slow} of {measured.Count} pages")} within the target; the slowest is {measured.MaxBy(t => t.P95)!.Page.Name}. What a browser makes of them is in [lighthouse.md](lighthouse.md).
+            {(slow == 0 ? "Every page is" : $"{measured.Count - slow} of {measured.Count} pages are")} within the target; the slowest is {measured.MaxBy(t => t.P95)!.Page.Name}. What a browser makes of them is in [lighthouse.md](lighthouse.md).
 
             """).ToString();
     }

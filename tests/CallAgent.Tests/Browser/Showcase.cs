@@ -125,10 +125,9 @@ internal sealed class Showcase(TestUser user, FakeTimeProvider clock)
     private async Task ImportAsync()
     {
         var lines = Enumerable.Range(0, 12).Select(n => $"{FirstNames[n]};{LastNames[^(n + 1)]};{(n == 4 ? "call the office" : TestUser.NewPhone())};{Companies[n % Companies.Length]};{n * 4 + 3}");
-        using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"First name;Last name;Phone;Company;Seats\n{string.Join('\n', lines)}\n"));
-        Ids["imports"] = (await user.Api.Imports.UploadAsync(file, "spring-fair.csv")).Id;
-        file.Position = 0;
-        var done = await user.Api.Imports.UploadAsync(file, "autumn-fair.csv");
+        var text = $"First name;Last name;Phone;Company;Seats\n{string.Join('\n', lines)}\n";
+        Ids["imports"] = (await user.UploadAsync(text, "spring-fair.csv")).Id;
+        var done = await user.UploadAsync(text, "autumn-fair.csv");
         Ids["imports-done"] = (await user.RunAsync(done.Id)).Id;
     }
 }
