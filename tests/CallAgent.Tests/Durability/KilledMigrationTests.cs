@@ -41,7 +41,6 @@ public sealed class KilledMigrationTests(ITestOutputHelper output)
             var watch = Stopwatch.StartNew();
             await using var server = await ServerProcess.StartAsync(database);
             output.WriteLine($"killed when {moment}: the next start took {watch.Elapsed.TotalSeconds:0.0} s");
-            Assert.InRange(watch.Elapsed, TimeSpan.Zero, LongestStart);
 
             using var http = new HttpClient { BaseAddress = server.Address };
             Assert.Equal(Plan.Free, (await new CallAgentClient(http).Auth.RegisterAsync(TestServer.NewRegistration())).User.Plan);

@@ -27,7 +27,7 @@ public sealed class MetricsTests
 
         Assert.All(Expected.Concat(TestDatabase.IsPostgres ? ["db_client_connection_count"] : []), name => Assert.Contains(name, text, StringComparison.Ordinal));
         Assert.Contains("""http_route="/api/contacts/{id:guid}" """.Trim(), text, StringComparison.Ordinal);
-        Assert.Matches("""callagent_plan_limit_reached_total\{[^}]*plan="free",limit="campaigns"\} 1 """, text);
+        Assert.Matches("""callagent_plan_limit_reached_total\{[^}]*limit="campaigns",plan="free"\} 1\b""", text);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(registration.CompanyName!, text, StringComparison.Ordinal);
     }
