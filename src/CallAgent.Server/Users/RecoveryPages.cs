@@ -3,7 +3,7 @@ namespace CallAgent.Server;
 /// <summary>A lost password, and where links in mails lead. A link that does not work any more says what to do instead.</summary>
 internal static class RecoveryPages
 {
-    private const string Signed = "/settings/security";
+    private const string Security = "/settings/security";
 
     public static void MapRecoveryPages(this IEndpointRouteBuilder pages)
     {
@@ -56,7 +56,7 @@ internal static class RecoveryPages
         {
             return PageRoutes.Show<TPage>(new { Token = token, Email = email, Problem = problem }, problem?.Status ?? StatusCodes.Status200OK);
         }
-        var (path, label) = purpose == MailedPurpose.ResetPassword ? ("/forgot-password", "Mail me a new link") : ("/settings/security", "To your sign-in settings");
+        var (path, label) = purpose == MailedPurpose.ResetPassword ? ("/forgot-password", "Mail me a new link") : (Security, "To your sign-in settings");
         return ShowDead(
             purpose == MailedPurpose.ResetPassword ? "It was used already, or is older than 30 minutes. A new one is quickly sent."
             : "It was used already, or is older than 30 minutes. In your settings you see how it is now, and can have a new mail sent.", path, label);
@@ -69,5 +69,5 @@ internal static class RecoveryPages
     internal static string TokenOf(HttpContext context) => context.Request.Query["token"].ToString();
 
     private static IResult GoOn(HttpContext context, string message) =>
-        PageRoutes.Go(context.Features.Get<Principal>() is null ? "/sign-in" : Signed, message);
+        PageRoutes.Go(context.Features.Get<Principal>() is null ? "/sign-in" : Security, message);
 }

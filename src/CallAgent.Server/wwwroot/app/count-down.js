@@ -1,4 +1,4 @@
-// <count-down data-seconds="37">37 seconds</count-down>: how long one still has to wait.
+// <p>Try again in <count-down data-seconds="37">37 seconds</count-down>.</p>: how long one still has to wait.
 customElements.define('count-down', class extends HTMLElement {
   connectedCallback() {
     this.until = Date.now() + Number(this.dataset.seconds) * 1000;
@@ -10,7 +10,7 @@ customElements.define('count-down', class extends HTMLElement {
 
   show() {
     const left = Math.max(0, Math.ceil((this.until - Date.now()) / 1000));
-    this.textContent = left > 90 ? `${Math.ceil(left / 60)} minutes` : left === 0 ? 'no time: now' : left === 1 ? 'a second' : `${left} seconds`;
-    if (left === 0) clearInterval(this.timer);
+    if (left === 0) this.parentElement.textContent = 'You can try again now.';
+    else this.textContent = left > 90 ? `${Math.ceil(left / 60)} minutes` : left === 1 ? 'a second' : `${left} seconds`;
   }
 });

@@ -38,9 +38,13 @@ function strengthOf(password, about) {
   let rest = password.toLowerCase();
   // What a guesser has in a list costs about as much as one character.
   for (const known of [...guesses, ...about]) rest = rest.replaceAll(known, '*');
+  // So does a number, whatever its length.
+  rest = rest.replace(/\d{3,}/g, run => run.slice(0, 2));
   // A repeated character, or the next one of the alphabet or row of digits, adds little.
   const steps = [...rest].filter((c, i) => i === 0 || Math.abs(c.charCodeAt(0) - rest.charCodeAt(i - 1)) > 1).length;
-  const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter(kind => kind.test(password)).length;
+  // A capital in front and digits behind are what everybody does.
+  const isUsual = /^[A-Z]?[a-z]+\d*[^a-zA-Z0-9]?$/.test(password);
+  const kinds = isUsual ? 1 : [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter(kind => kind.test(password)).length;
   const bits = steps * (3.2 + kinds * .7) * Math.min(1, new Set(rest).size / 6);
-  return bits < 28 ? 1 : bits < 42 ? 2 : bits < 60 ? 3 : 4;
+  return bits < 28 ? 1 : bits < 50 ? 2 : bits < 70 ? 3 : 4;
 }
