@@ -1,5 +1,3 @@
-using CallAgent.Client;
-
 namespace CallAgent.Server;
 
 /// <summary>How the signed-in member signs in: password, address, second factor, and where it is signed in.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using CallAgent.Client;
 
 namespace CallAgent.Server;
 

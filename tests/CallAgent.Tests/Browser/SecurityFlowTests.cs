@@ -1,6 +1,3 @@
-using CallAgent.Client;
-using Deque.AxeCore.Playwright;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 
 namespace CallAgent.Tests;
@@ -21,7 +18,7 @@ public sealed class SecurityFlowTests(Chromium chromium)
         await window.FillAsync("Your password", user.Registration.Password);
         await window.ClickAsync("Set it up");
         var secret = await SecretAsync(window);
-        await NoRuleIsBrokenAsync(window, script);
+        await window.BreaksNoRuleAsync(script);
 
         await window.FillAsync("Code", "000000");
         await window.ClickAsync("Turn it on");
@@ -30,7 +27,7 @@ public sealed class SecurityFlowTests(Chromium chromium)
         await window.FillAsync("Code", Authenticator.Code(secret));
         await window.ClickAsync("Turn it on");
         await window.SeesAsync("Two-factor sign-in is on");
-        await NoRuleIsBrokenAsync(window, script);
+        await window.BreaksNoRuleAsync(script);
         var codes = await window.Page.Locator(".codes code").AllTextContentsAsync();
         Assert.Equal(10, codes.Count);
         Assert.Contains(Uri.EscapeDataString(codes[9]), await window.Page.GetByRole(AriaRole.Link, new() { Name = "Download" }).GetAttributeAsync("href"));
@@ -39,7 +36,7 @@ public sealed class SecurityFlowTests(Chromium chromium)
 
         await SignOutAsync(window);
         await SignInAsync(window, user);
-        await NoRuleIsBrokenAsync(window, script);
+        await window.BreaksNoRuleAsync(script);
         await window.FillAsync("Code", "000000");
         await window.ClickAsync("Sign in");
         await window.SeesAsync("Wrong code");
@@ -163,58 +160,6 @@ public sealed class SecurityFlowTests(Chromium chromium)
         await here.IsAtAsync("/contacts$");
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_key_is_made_after_a_second_look_narrowed_by_scopes_and_replaced(bool script)
-    {
-        var user = await chromium.NewUserAsync();
-        await using var window = (await chromium.OpenAsync(user, new() { Script = script })).Expect("status of 40");
-        await window.GoAsync("/settings/keys");
-        await window.FollowAsync("Make a key");
-        await window.FillAsync("What it is for", "Dialer");
-        await window.Page.GetByLabel("Only this:").CheckAsync();
-        await window.Page.GetByLabel("Read contacts").CheckAsync();
-        await SignedInLongAgoAsync(user);
-        await window.ClickAsync("Make key");
-
-        await window.SeesAsync("Is it you?");
-        await NoRuleIsBrokenAsync(window, script);
-        await window.FillAsync("Your password", "not this one");
-        await window.ClickAsync("Go on");
-        await window.SeesAsync("Is not your password.");
-        await window.FillAsync("Your password", user.Registration.Password);
-        await window.ClickAsync("Go on");
-        if (!script)
-        {
-            await window.ClickAsync("Send it now");
-        }
-        await window.SeesAsync("“Dialer” is ready");
-        await NoRuleIsBrokenAsync(window, script);
-        var first = await window.Page.Locator("copy-text code").First.TextContentAsync();
-        Assert.Equal((200, 403), (await StatusAsync(first!, "/api/contacts"), await StatusAsync(first!, "/api/campaigns")));
-        Assert.Equal(["contacts:read"], Assert.Single((await user.Api.ApiKeys.ListAsync()).Data).Scopes);
-
-        await window.FollowAsync("I have kept it");
-        await window.FollowAsync("Dialer");
-        await window.Page.GetByLabel("Read contacts").UncheckAsync();
-        await window.ClickAsync("Save");
-        await window.SeesAsync("Must name at least one scope.");
-        await window.Page.GetByLabel("Read campaigns").CheckAsync();
-        await window.Page.GetByLabel("Last day").FillAsync("2099-12-31");
-        await window.ClickAsync("Save");
-        await window.SeesAsync("“Dialer” is saved.");
-        Assert.Equal((403, 200), (await StatusAsync(first!, "/api/contacts"), await StatusAsync(first!, "/api/campaigns")));
-        Assert.Equal(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero), Assert.Single((await user.Api.ApiKeys.ListAsync()).Data).ExpiresAt);
-
-        await window.FollowAsync("Dialer");
-        await window.Page.GetByLabel("The old one serves on").SelectOptionAsync("not at all");
-        await window.ClickAsync("Replace");
-        await window.SeesAsync("It replaces the key");
-        var second = await window.Page.Locator("copy-text code").First.TextContentAsync();
-        Assert.Equal((401, 200), (await StatusAsync(first!, "/api/campaigns"), await StatusAsync(second!, "/api/campaigns")));
-    }
-
     [Fact]
     public async Task The_hint_says_how_soon_a_password_would_be_guessed()
     {
@@ -250,24 +195,5 @@ public sealed class SecurityFlowTests(Chromium chromium)
         await window.FillAsync("Password", user.Registration.Password);
         await window.ClickAsync("Sign in");
         await window.SeesAsync("Enter your code");
-    }
-
-    // axe is script itself.
-    private static async Task NoRuleIsBrokenAsync(Window window, bool script) =>
-        Assert.Empty(script ? (await window.Page.RunAxe()).Violations.Select(v => $"{window.Page.Url}: {v.Id} {v.Nodes[0].Html}") : []);
-
-    private async Task<int> StatusAsync(string key, string path)
-    {
-        using var http = chromium.Server.Anonymous();
-        http.DefaultRequestHeaders.Add("X-API-Key", key);
-        return (int)(await http.GetAsync(path)).StatusCode;
-    }
-
-    private async Task SignedInLongAgoAsync(TestUser user)
-    {
-        await using var db = chromium.Server.Host.Database.Open(TenantScope.Of(user.Id));
-        var then = TimeProvider.System.GetUtcNow().AddMinutes(-16);
-        await db.Sessions.ExecuteUpdateAsync(s => s.SetProperty(x => x.ProvedAt, then));
-        db.Sessions.Select(s => s.Hash).ToList().ForEach(chromium.Server.Host.Principals.ForgetCredential<Session>);
     }
 }
