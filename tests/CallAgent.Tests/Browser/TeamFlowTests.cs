@@ -22,7 +22,7 @@ public sealed class TeamFlowTests(Chromium chromium)
         await boss.ClickAsync("Invite");
         await boss.SeesAsync($"An invitation is on its way to {email}.");
         var replaced = await chromium.Server.LinkAsync(email, "invites you");
-        await boss.ClickAsync($"Send the invitation of {email} again");
+        await boss.ClickAsync($"Send again to {email}");
         await boss.SeesAsync("A new invitation is on its way");
         var link = await chromium.Server.LinkAsync(email, "invites you", nth: 2);
 
