@@ -137,6 +137,7 @@ CREATE TABLE members (
     totp_confirmed_at timestamp with time zone,
     totp_last_step bigint,
     deactivated_at timestamp with time zone,
+    last_signed_in_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,

@@ -136,6 +136,7 @@ CREATE TABLE "members" (
     "totp_confirmed_at" INTEGER NULL,
     "totp_last_step" INTEGER NULL,
     "deactivated_at" INTEGER NULL,
+    "last_signed_in_at" INTEGER NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,

@@ -104,6 +104,8 @@ internal static class ServerSetup
     private static void MapPages(RouteGroupBuilder pages)
     {
         pages.MapSignInPages();
+        pages.MapRecoveryPages();
+        pages.MapJoinPages();
         pages.MapWelcomePages();
         pages.MapDashboardPages();
         pages.MapContactPages();
@@ -112,6 +114,10 @@ internal static class ServerSetup
         pages.MapCallPages();
         pages.MapConversationPages();
         pages.MapSettingsPages();
+        pages.MapSecurityPages();
+        pages.MapKeyPages();
+        pages.MapMemberPages();
+        pages.MapStepUpPages();
     }
 
     private static void Announce(WebApplication app)

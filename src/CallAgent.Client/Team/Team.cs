@@ -21,6 +21,10 @@ public sealed record Member
 
     public required MemberRole Role { get; init; }
     public required MemberStatus Status { get; init; }
+
+    /// <summary>When the member signed in last; <c>null</c> before the first time.</summary>
+    public DateTimeOffset? LastSignedInAt { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }

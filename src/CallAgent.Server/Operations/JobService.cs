@@ -10,7 +10,11 @@ internal sealed partial class JobService(
         // Looking for jobs builds EF Core's model, which those who wait for the server to listen need not wait for.
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(end.Token);
+        await started.Task.WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (end.IsCancellationRequested)
+        {
+            return;
+        }
         await services.GetRequiredService<CallAgentHost>().RunJobsAsync(LogFailure, end.Token);
     }
 

@@ -13,6 +13,8 @@ internal static class RecentSignIn
     {
         var http = context.HttpContext;
         var now = http.RequestServices.GetRequiredService<CallAgentHost>().Now;
-        return http.Features.Get<Principal>()?.ProvedAt > now - Recent ? await next(context) : Needed.ToAnswer();
+        return http.Features.Get<Principal>()?.ProvedAt > now - Recent ? await next(context)
+            : PageRoutes.IsForPerson(http) ? await StepUpPages.AskAsync(http)
+            : Needed.ToAnswer();
     });
 }

@@ -2,7 +2,7 @@ using CallAgent.Client;
 
 namespace CallAgent.Server;
 
-/// <summary>The signed-in member's profile and password, the account's keys, and its end.</summary>
+/// <summary>The signed-in member's profile, the company, and the account's end.</summary>
 internal static class SettingsPages
 {
     public static void MapSettingsPages(this IEndpointRouteBuilder pages)
@@ -14,39 +14,9 @@ internal static class SettingsPages
         }).Needs(Permission.Read);
         pages.MapPost("/settings", SaveAsync).Needs(Permission.Manage);
 
-        pages.MapGet("/settings/password", () => PageRoutes.Show<SettingsPassword>()).Needs(Permission.Read);
-        pages.MapPost("/settings/password", async (PageForm form, Workspace w, CancellationToken c) =>
-                await w.Account.ChangePasswordAsync(new() { CurrentPassword = form["current_password"], NewPassword = form["new_password"] }, c) is { } problem
-                    ? PageRoutes.Show<SettingsPassword>(new { Problem = problem }, problem.Status)
-                    : PageRoutes.Go("/settings/password", "Your password is changed. You are signed out everywhere else."))
-            .Needs(Permission.Read);
-
-        pages.MapKeyPages();
-
         pages.MapGet("/settings/account", async (Workspace w, CancellationToken c) => PageRoutes.Show<SettingsAccount>(new { Profile = await w.Account.ProfileAsync(c) }))
             .Needs(Permission.Read);
         pages.MapPost("/settings/account/erase", EraseAsync).Needs(Permission.Own);
-    }
-
-    private static void MapKeyPages(this IEndpointRouteBuilder pages)
-    {
-        pages.MapGet("/settings/keys", async (PageList list, HttpContext context, Workspace w, CancellationToken c) =>
-                PageRoutes.ShowResult<SettingsKeys, Page<Client.ApiKey>>(await w.ApiKeys.ListAsync(list.Query, c), page => new { Page = page, Site = SiteOf(context.Request) }))
-            .Needs(Permission.Manage).WithMetadata(CallAgent.ApiKeys.Parameters);
-
-        // The key is part of this answer and of no other, so that nothing is redirected to.
-        pages.MapPost("/settings/keys", async (PageForm form, HttpContext context, Workspace w, CancellationToken c) =>
-        {
-            var created = await w.ApiKeys.CreateAsync(new() { Name = form["name"] }, c);
-            var page = (await w.ApiKeys.ListAsync(new() { Limit = PageList.Rows }, c)).OrThrow();
-            return created.Problem is { } problem
-                ? PageRoutes.Show<SettingsKeys>(new { Page = page, Site = SiteOf(context.Request), Form = form, Problem = problem }, problem.Status)
-                : PageRoutes.Show<SettingsKeys>(new { Page = page, Site = SiteOf(context.Request), Created = created.Value });
-        }).Needs(Permission.Manage);
-
-        pages.MapPost("/settings/keys/{id:guid}/revoke", async (Guid id, Workspace w, CancellationToken c) =>
-                await w.ApiKeys.DeleteAsync(id, c) is { } problem ? PageRoutes.ShowProblem(problem) : PageRoutes.Go("/settings/keys", "The key is revoked."))
-            .Needs(Permission.Manage);
     }
 
     private static async Task<IResult> SaveAsync(PageForm form, Workspace w, CancellationToken cancellation)
@@ -72,8 +42,6 @@ internal static class SettingsPages
         context.Features.Set<Principal>(null);
         return PageRoutes.Show<Erased>();
     }
-
-    private static string SiteOf(HttpRequest request) => $"{request.Scheme}://{request.Host}";
 }
 
 /// <summary>Profile and settings as a form sends them.</summary>

@@ -6,7 +6,8 @@ internal sealed record SettingsSection(string Path, string Name, string Icon, Pe
     public static readonly SettingsSection[] All =
     [
         new("/settings", "Profile and company", "user", Permission.Read),
-        new("/settings/password", "Password", "lock", Permission.Read),
+        new("/settings/security", "Security", "lock", Permission.Self),
+        new("/settings/members", "Members", "users", Permission.Read),
         new("/settings/keys", "API keys", "key", Permission.Manage),
         new("/settings/account", "Account", "shield-check", Permission.Read),
     ];

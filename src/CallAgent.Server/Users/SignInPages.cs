@@ -15,6 +15,9 @@ internal static class SignInPages
         pages.MapGet("/sign-in", (HttpContext context) => PageRoutes.Show<SignInForm>(new { Return = PageRoutes.LocalPath(context.Request.Query["return"]) }))
             .AllowAnonymous();
         pages.MapPost("/sign-in", SignInAsync).AllowAnonymous();
+        // The second step follows from the first; whoever asks for it alone begins again.
+        pages.MapGet("/sign-in/code", () => PageRoutes.Go("/sign-in")).AllowAnonymous();
+        pages.MapPost("/sign-in/code", SignInCodeAsync).AllowAnonymous();
         pages.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
     }
 
@@ -53,16 +56,34 @@ internal static class SignInPages
 
     private static async Task<IResult> SignInAsync(PageForm form, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        var kept = KeptForm.Of(form);
+        var (kept, back) = (KeptForm.Of(form), PageRoutes.LocalPath(form["return"]));
         var principal = await host.SignIn.WithPasswordAsync(form["email"], form["password"], Origins.Of(context), cancellation);
-        if (principal.Problem is { } problem)
+        return principal.Problem switch
         {
-            return PageRoutes.Show<SignInForm>(
-                new { Form = form, Problem = problem, Return = PageRoutes.LocalPath(form["return"]), Kept = kept }, problem.Status);
-        }
-        DeviceCookie.Write(context, host.SignIn.NewDeviceToken(principal.Value));
-        await StartAsync(host, context, principal.Value, cancellation);
-        return kept is null ? PageRoutes.Go(PageRoutes.LocalPath(form["return"])) : PageRoutes.Show<GoOn>(new { Kept = kept });
+            null => await GoOnAsync(form, host, context, principal.Value, cancellation),
+            { Challenge: { } challenge } => PageRoutes.Show<SignInCode>(new { Challenge = challenge, Return = back, Kept = kept }),
+            var problem => PageRoutes.Show<SignInForm>(new { Form = form, Problem = problem, Return = back, Kept = kept }, problem.Status),
+        };
+    }
+
+    private static async Task<IResult> SignInCodeAsync(PageForm form, CallAgentHost host, HttpContext context, CancellationToken cancellation)
+    {
+        var (kept, back) = (KeptForm.Of(form), PageRoutes.LocalPath(form["return"]));
+        var principal = await host.SignIn.WithTwoFactorAsync(form["challenge"], form.Text("code") ?? form["recovery_code"], cancellation);
+        return principal.Problem switch
+        {
+            null => await GoOnAsync(form, host, context, principal.Value, cancellation),
+            { } over when over == Problem.ChallengeOver => PageRoutes.Show<SignInForm>(new { Problem = over, Return = back, Kept = kept }, over.Status),
+            var problem => PageRoutes.Show<SignInCode>(
+                new { Challenge = form["challenge"], Problem = problem, Return = back, Kept = kept, ByRecovery = form.Has("recovery_code") }, problem.Status),
+        };
+    }
+
+    private static async Task<IResult> GoOnAsync(PageForm form, CallAgentHost host, HttpContext context, Principal principal, CancellationToken cancellation)
+    {
+        DeviceCookie.Write(context, host.SignIn.NewDeviceToken(principal));
+        await StartAsync(host, context, principal, cancellation);
+        return KeptForm.Of(form) is { } kept ? PageRoutes.Show<GoOn>(new { Kept = kept }) : PageRoutes.Go(PageRoutes.LocalPath(form["return"]));
     }
 
     private static async Task<IResult> SignOutAsync(CallAgentHost host, HttpContext context, CancellationToken cancellation)
@@ -75,7 +96,8 @@ internal static class SignInPages
         return PageRoutes.Go("/");
     }
 
-    private static async Task StartAsync(CallAgentHost host, HttpContext context, Principal principal, CancellationToken cancellation)
+    /// <summary>Begins a session in this browser.</summary>
+    internal static async Task StartAsync(CallAgentHost host, HttpContext context, Principal principal, CancellationToken cancellation)
     {
         var (token, expiresAt) = await host.SignIn.StartSessionAsync(principal, Origins.Of(context), cancellation);
         SessionCookie.Write(context, token, expiresAt);

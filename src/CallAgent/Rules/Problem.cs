@@ -15,6 +15,9 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     /// <summary>Further members of the answer.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
 
+    /// <summary>What a code completes a sign-in with, when the password was right and a second factor is needed.</summary>
+    public string? Challenge => Extensions?.GetValueOrDefault("challenge") as string;
+
     /// <summary>The stable <c>type</c> of RFC 9457.</summary>
     public string Type => $"/problems/{Name}";
 
@@ -44,7 +47,7 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
 
     public static Problem WrongCode { get; } = new("wrong-code", 401, "Wrong code", "Take the code that your app shows now; each serves once.");
 
-    public static Problem ChallengeOver { get; } = new("challenge-over", 401, "Begin again", "The challenge is not in force any more. Sign in with the password again.");
+    public static Problem ChallengeOver { get; } = new("challenge-over", 401, "Begin again", "This took too long, or something changed meanwhile. Sign in with the password again.");
 
     public static Problem TooManyTries(TimeSpan wait)
     {

@@ -59,6 +59,7 @@ public sealed class AccessTokens
         await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         var refresh = Add(db, principal, Guid.CreateVersion7(), now);
         await db.SaveChangesAsync(cancellation);
+        await Member.NoteSignInAsync(db, principal.MemberId!.Value, now, cancellation);
         return Token(principal, now, refresh);
     }
 

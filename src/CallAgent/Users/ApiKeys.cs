@@ -27,6 +27,9 @@ public sealed class ApiKeys
     public Task<Result<Client.Page<Client.ApiKey>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
         Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), ToRecord, cancellation);
 
+    public async Task<Client.ApiKey?> FindAsync(Guid id, CancellationToken cancellation = default) =>
+        await Db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Id == id, cancellation) is { } key ? ToRecord(key) : null;
+
     /// <summary>Makes a key that may what its member may, within its scopes. The answer is the only place where the key itself is shown.</summary>
     public async Task<Result<Client.CreatedApiKey>> CreateAsync(Client.CreateApiKey request, CancellationToken cancellation = default)
     {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace CallAgent;
 
 /// <summary>What a link in a mail is for.</summary>
-internal enum MailedPurpose { ResetPassword, VerifyEmail, ChangeEmail }
+public enum MailedPurpose { ResetPassword, VerifyEmail, ChangeEmail }
 
 /// <summary>Proves that a member reads an address: sent there, kept as a hash, good once and for half an hour.</summary>
 internal sealed class MailedToken : Credential

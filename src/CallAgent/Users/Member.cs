@@ -34,6 +34,9 @@ internal sealed class Member : IVersioned
     /// <summary>Since when the member may not sign in; <c>null</c> when it may.</summary>
     public DateTimeOffset? DeactivatedAt { get; set; }
 
+    /// <summary>When the member signed in last, by the web page or a program; <c>null</c> before the first time.</summary>
+    public DateTimeOffset? LastSignedInAt { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
@@ -50,10 +53,15 @@ internal sealed class Member : IVersioned
         EmailVerified = EmailVerifiedAt is not null,
         TwoFactor = TotpConfirmedAt is not null,
         Role = Role,
+        LastSignedInAt = LastSignedInAt,
         Status = DeactivatedAt is null ? Client.MemberStatus.Active : Client.MemberStatus.Deactivated,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };
+
+    /// <summary>By a statement of its own: signing in changes nothing that others may be editing.</summary>
+    public static Task NoteSignInAsync(CrmDb db, Guid id, DateTimeOffset now, CancellationToken cancellation) =>
+        db.Members.Where(m => m.Id == id).ExecuteUpdateAsync(s => s.SetProperty(m => m.LastSignedInAt, now), cancellation);
 
     internal sealed class Configuration : IEntityTypeConfiguration<Member>
     {

@@ -26,6 +26,17 @@ public sealed class Recovery
         return null;
     }
 
+    /// <summary>The address that a link is about, while the link is in force; <c>null</c> when it was used or is too old.</summary>
+    public async Task<string?> FindAsync(string token, MailedPurpose purpose, CancellationToken cancellation = default)
+    {
+        if (await TokenAsync(token, purpose, cancellation) is not { } found)
+        {
+            return null;
+        }
+        await using var db = host.Database.Open(TenantScope.Of(found.UserId));
+        return found.NewEmail ?? await db.Members.Where(m => m.Id == found.MemberId).Select(m => m.Email).FirstOrDefaultAsync(cancellation);
+    }
+
     /// <summary>Sets a new password. Every session and token of the member ends; its API keys stay.</summary>
     public async Task<Problem?> ResetPasswordAsync(Client.ResetPassword request, CancellationToken cancellation = default)
     {
@@ -90,14 +101,7 @@ public sealed class Recovery
         string secret, MailedPurpose purpose, Func<CrmDb, Member, MailedToken, Task<Problem?>> change,
         Func<Member, MailedToken, IEnumerable<Mail>> mails, CancellationToken cancellation)
     {
-        var (now, hash) = (host.Clock.Now(), Secrets.Hash(secret));
-        MailedToken? token;
-        await using (var any = host.Database.Open(TenantScope.Naming(hash)))
-        {
-            token = await any.MailedTokens.OfAnyUser().AsNoTracking()
-                .SingleOrDefaultAsync(t => t.Hash == hash && t.Purpose == purpose && t.ExpiresAt > now, cancellation);
-        }
-        if (token is null)
+        if (await TokenAsync(secret, purpose, cancellation) is not { } token)
         {
             return Over;
         }
@@ -124,5 +128,13 @@ public sealed class Recovery
             host.Mailer.Post(mail);
         }
         return null;
+    }
+
+    private async Task<MailedToken?> TokenAsync(string secret, MailedPurpose purpose, CancellationToken cancellation)
+    {
+        var (now, hash) = (host.Clock.Now(), Secrets.Hash(secret));
+        await using var any = host.Database.Open(TenantScope.Naming(hash));
+        return await any.MailedTokens.OfAnyUser().AsNoTracking()
+            .SingleOrDefaultAsync(t => t.Hash == hash && t.Purpose == purpose && t.ExpiresAt > now, cancellation);
     }
 }

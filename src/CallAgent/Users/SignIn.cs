@@ -143,6 +143,7 @@ public sealed class SignIn
         };
         db.Add(session);
         await db.SaveChangesAsync(cancellation);
+        await Member.NoteSignInAsync(db, session.MemberId, now, cancellation);
         return (token, session.ExpiresAt);
     }
 

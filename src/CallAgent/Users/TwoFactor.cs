@@ -43,8 +43,11 @@ public sealed class TwoFactor
             return problem;
         }
         var text = Base32Encoding.ToString(secret).TrimEnd('=');
-        return new Client.TwoFactorSecret { Secret = text, Uri = $"otpauth://totp/CallAgent:{Uri.EscapeDataString(member.Email)}?secret={text}&issuer=CallAgent" };
+        return new Client.TwoFactorSecret { Secret = text, Uri = UriOf(member.Email, text) };
     }
+
+    /// <summary>What an authenticator app reads from a QR code.</summary>
+    public static string UriOf(string email, string secret) => $"otpauth://totp/CallAgent:{Uri.EscapeDataString(email)}?secret={secret}&issuer=CallAgent";
 
     /// <summary>Turns it on by a first code, and answers the recovery codes, this once.</summary>
     public async Task<Result<Client.RecoveryCodes>> ConfirmAsync(Client.ConfirmTwoFactor request, CancellationToken cancellation = default)

@@ -23,6 +23,10 @@ public sealed class AccessibilityTests(Chromium chromium)
             findings.AddRange(await FindAsync(page.IsOpen ? stranger : owner, page.For(estate)));
         }
         findings.AddRange(await FindAsync(stranger.Expect("status of 404"), "/nowhere"));
+        foreach (var link in await MailedLinks.AllAsync(chromium.Server))
+        {
+            findings.AddRange(await FindAsync(stranger, link));
+        }
 
         Assert.Empty(findings);
     }

@@ -66,7 +66,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         var window = await OpenAsync(options);
         var principal = (await Server.Host.SignIn.WithPasswordAsync(user.Registration.Email, user.Registration.Password)).OrThrow();
-        var (token, _) = await Server.Host.SignIn.StartSessionAsync(principal, new(null, null));
+        var (token, _) = await Server.Host.SignIn.StartSessionAsync(principal, new("Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0", "192.0.2.7"));
         await window.Context.AddCookiesAsync([new() { Name = "callagent_session", Value = token, Url = Address.ToString(), HttpOnly = true, SameSite = SameSiteAttribute.Lax }]);
         return window;
     }

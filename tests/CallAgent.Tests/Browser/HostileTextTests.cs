@@ -61,9 +61,21 @@ public sealed class HostileTextTests(Chromium chromium)
         window.Expect("");
     }
 
-    private static async Task<Dictionary<string, List<Guid>>> WriteAsync(TestUser user)
+    // A member of that name, and a browser of the owner that says it is called that.
+    private async Task<Guid> JoinAsync(TestUser user, string name)
     {
-        var ids = new Dictionary<string, List<Guid>> { ["contacts"] = [], ["campaigns"] = [], ["calls"] = [], ["conversations"] = [], ["imports"] = [] };
+        var email = $"{Guid.CreateVersion7():N}@example.com";
+        await user.Api.Invitations.CreateAsync(new() { Email = email, Role = MemberRole.Agent });
+        var token = await chromium.Server.Mailbox.TokenAsync(email, "invites you");
+        var member = (await chromium.Server.Host.Joining.AcceptAsync(new() { Token = token, Password = Members.Password, FirstName = name, LastName = name })).OrThrow();
+        var owner = (await chromium.Server.Host.SignIn.WithPasswordAsync(user.Registration.Email, user.Registration.Password)).OrThrow();
+        await chromium.Server.Host.SignIn.StartSessionAsync(owner, new(name, name));
+        return member.MemberId!.Value;
+    }
+
+    private async Task<Dictionary<string, List<Guid>>> WriteAsync(TestUser user)
+    {
+        var ids = new Dictionary<string, List<Guid>> { ["contacts"] = [], ["campaigns"] = [], ["calls"] = [], ["conversations"] = [], ["imports"] = [], ["keys"] = [], ["members"] = [] };
         await user.Api.Auth.UpdateProfileAsync(new() { FirstName = Corpus[0], LastName = Corpus[1], CompanyName = Corpus[2] });
         foreach (var text in Corpus)
         {
@@ -80,7 +92,8 @@ public sealed class HostileTextTests(Chromium chromium)
             await user.Api.Calls.StartAsync(call.Id);
             var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = value });
             await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
-            await user.Api.ApiKeys.CreateAsync(new() { Name = text });
+            ids["keys"].Add((await user.Api.ApiKeys.CreateAsync(new() { Name = text })).Id);
+            ids["members"].Add(await JoinAsync(user, text));
             using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"Phone|Name|\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\nletters|x|\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n"));
             ids["imports"].Add((await user.Api.Imports.UploadAsync(file, text)).Id);
             ids["contacts"].Add(contact.Id);

@@ -24,6 +24,7 @@ public sealed class Screenshots
         var user = await NewUserAsync(chromium);
         var showcase = new Showcase(user, clock);
         await showcase.FillAsync();
+        await showcase.HireAsync(chromium.Server);
         foreach (var (kind, options) in Kinds)
         {
             await using var window = await chromium.OpenAsync(user, options);
@@ -36,6 +37,7 @@ public sealed class Screenshots
             await ShootAsync(stranger, "/nowhere", kind, "not-found");
             await ShootAsync(window, $"/contacts/imports/{showcase.Ids["imports-done"]}", kind, "import-report");
             await ShootAsync(window, $"/calls/{showcase.Ids["calls-over"]}", kind, "call-over");
+            await ShootStatesAsync(chromium, user, kind, options);
         }
         await ShootBeginningsAsync(chromium);
         await ShootRefusalsAsync(chromium, user);
@@ -85,18 +87,79 @@ public sealed class Screenshots
     {
         var user = await chromium.NewUserAsync(Plan.Professional);
         await user.Api.Auth.UpdateProfileAsync(new() { CompanyName = "Meridian Outreach" });
-        await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer in the office" });
         var key = await user.Api.ApiKeys.CreateAsync(new() { Name = "Screenshots" });
         var http = chromium.Server.Anonymous();
         http.DefaultRequestHeaders.Add("X-API-Key", key.Key);
         return new TestUser(user.Id, user.Registration, http, user.Token);
     }
 
-    private static async Task ShootAsync(Window window, string path, string kind, string name)
+    // Pages that a link or a step leads to.
+    private static async Task ShootStatesAsync(Chromium chromium, TestUser user, string kind, WindowOptions options)
+    {
+        await using var stranger = (await chromium.OpenAsync(options)).Expect("status of 4");
+        foreach (var link in await MailedLinks.AllAsync(chromium.Server))
+        {
+            await ShootAsync(stranger, link, kind, link.Split('?')[0].Trim('/') + "-open");
+        }
+        await stranger.GoAsync("/sign-up");
+        await stranger.FillAsync("Password", "Meridian2026");
+        await ShootAsync(stranger, null, kind, "sign-up-weak");
+        await ShootSecondFactorAsync(chromium, stranger, kind, options);
+        await using var window = (await chromium.OpenAsync(user, options)).Expect("status of 40");
+        await window.GoAsync("/settings/keys/new");
+        await window.FillAsync("What it is for", "Voice agent");
+        await window.Page.GetByLabel("Only this:").CheckAsync();
+        await ShootAsync(window, null, kind, "settings-keys-new-scopes");
+        await window.ClickAsync("Make key");
+        await ShootAsync(window, null, kind, "settings-keys-new-refused");
+        await window.Page.GetByLabel("Read contacts").CheckAsync();
+        await window.ClickAsync("Make key");
+        await window.SeesAsync("is ready");
+        await ShootAsync(window, null, kind, "settings-keys-made");
+        await window.FollowAsync("I have kept it");
+        await window.FollowAsync("Voice agent");
+        await window.ClickAsync("Revoke key");
+        await window.ClickAsync("Go ahead");
+        await window.SeesAsync("The key is revoked.");
+    }
+
+    private static async Task ShootSecondFactorAsync(Chromium chromium, Window stranger, string kind, WindowOptions options)
+    {
+        var user = await chromium.NewUserAsync();
+        await using var window = (await chromium.OpenAsync(user, options)).Expect("status of 40");
+        await window.GoAsync("/settings/security/two-factor");
+        await window.FillAsync("Your password", user.Registration.Password);
+        await window.ClickAsync("Set it up");
+        var secret = OtpNet.Base32Encoding.ToBytes(await window.Page.Locator("copy-text[data-copy]").GetAttributeAsync("data-copy"));
+        await ShootAsync(window, null, kind, "two-factor-set-up");
+        await window.FillAsync("Code", new OtpNet.Totp(secret).ComputeTotp(chromium.Server.Clock.GetUtcNow().UtcDateTime));
+        await window.ClickAsync("Turn it on");
+        await window.SeesAsync("is on");
+        await ShootAsync(window, null, kind, "two-factor-codes");
+        await ShootAsync(window, "/settings/security/two-factor", kind, "two-factor-on");
+        await stranger.GoAsync("/sign-in");
+        await stranger.FillAsync("E-mail", user.Registration.Email);
+        await stranger.FillAsync("Password", user.Registration.Password);
+        await stranger.ClickAsync("Sign in");
+        await stranger.Page.GetByText("Your phone is not at hand?").ClickAsync();
+        await ShootAsync(stranger, null, kind, "sign-in-code");
+        for (var n = 0; n < 6; n++)
+        {
+            await stranger.FillAsync("Code", "000000");
+            await stranger.ClickAsync("Sign in");
+        }
+        await ShootAsync(stranger, null, kind, "sign-in-too-many");
+    }
+
+    // Without a path, what the window shows now.
+    private static async Task ShootAsync(Window window, string? path, string kind, string name)
     {
         var folder = Path.Combine(Repository.Root, "artifacts", "shots", kind);
         Directory.CreateDirectory(folder);
-        await window.GoAsync(path);
+        if (path is not null)
+        {
+            await window.GoAsync(path);
+        }
         await window.Page.WaitForTimeoutAsync(250);
         await window.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
     }

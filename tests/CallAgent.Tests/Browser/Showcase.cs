@@ -49,6 +49,36 @@ internal sealed class Showcase(TestUser user, FakeTimeProvider clock)
         await RememberAsync(campaigns, contacts);
     }
 
+    /// <summary>A team, its keys, and where its owner is signed in.</summary>
+    public async Task HireAsync(TestServer server)
+    {
+        foreach (var (first, last, role) in new[] { ("Margaret", "Hamilton", MemberRole.Admin), ("Radia", "Perlman", MemberRole.Agent), ("Donald", "Knuth", MemberRole.Agent), ("Hedy", "Lamarr", MemberRole.Viewer) })
+        {
+            var email = $"{first}.{last}.{user.Id:N}@meridian.example".ToLowerInvariant();
+            await user.Api.Invitations.CreateAsync(new() { Email = email, Role = role });
+            var token = await server.Mailbox.TokenAsync(email, "invites you");
+            var member = (await server.Host.Joining.AcceptAsync(new() { Token = token, Password = Members.Password, FirstName = first, LastName = last })).OrThrow();
+            Ids["members"] = member.MemberId!.Value;
+            if (role != MemberRole.Viewer)
+            {
+                await server.Host.SignIn.StartSessionAsync(member, new(null, null));
+            }
+            if (last == "Knuth")
+            {
+                await user.Api.Members.DeactivateAsync(member.MemberId.Value);
+            }
+        }
+        foreach (var name in new[] { "grace", "linus" })
+        {
+            await user.Api.Invitations.CreateAsync(new() { Email = $"{name}@meridian.example", Role = MemberRole.Agent });
+        }
+        var owner = (await server.Host.SignIn.WithPasswordAsync(user.Registration.Email, user.Registration.Password)).OrThrow();
+        await server.Host.SignIn.StartSessionAsync(owner, new("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/605", "203.0.113.9"));
+        await using var workspace = server.Host.As(owner);
+        Ids["keys"] = (await workspace.ApiKeys.CreateAsync(new() { Name = "Dialer in the office", Scopes = ["contacts:read", "calls:read", "calls:write"], AllowedAddresses = ["192.0.2.0/24"] })).Value.Id;
+        await workspace.ApiKeys.CreateAsync(new() { Name = "Tests of the voice agent", Mode = ApiKeyMode.Test, Scopes = ["contacts:read"] });
+    }
+
     private async Task<Client.Contact> AddContactAsync(int n)
     {
         var (first, last) = (FirstNames[n % FirstNames.Length], LastNames[(n + n / FirstNames.Length * 5) % LastNames.Length]);
@@ -117,7 +147,6 @@ internal sealed class Showcase(TestUser user, FakeTimeProvider clock)
         await user.Api.Calls.StartAsync(call.Id);
         await TalkAsync(contacts[0], call);
         (Ids["calls"], Ids["contacts"], Ids["campaigns"]) = (call.Id, contacts[0].Id, campaigns[0].Id);
-        await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer in the office" });
         await ImportAsync();
     }
 

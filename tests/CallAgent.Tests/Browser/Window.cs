@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace CallAgent.Tests;
@@ -51,6 +52,10 @@ public sealed class Window : IAsyncDisposable
     public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
     public Task IsAtAsync(string pathPattern) => Assertions.Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(pathPattern));
+
+    /// <summary>axe finds nothing on the page as it is now. Where there is no script, neither is axe.</summary>
+    public async Task BreaksNoRuleAsync(bool script = true) =>
+        Assert.Empty(script ? (await Page.RunAxe()).Violations.Select(v => $"{Page.Url}: {v.Id} {v.Nodes[0].Html}") : []);
 
     public async ValueTask DisposeAsync()
     {

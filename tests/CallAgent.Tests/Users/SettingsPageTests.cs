@@ -62,10 +62,10 @@ public sealed class SettingsPageTests(TestServer server)
         var (page, elsewhere) = (await PageClient.OfAsync(server, user), await PageClient.OfAsync(server, user));
         const string better = "four quiet purple horses";
 
-        var wrong = await page.PostAsync("/settings/password", "/settings/password", ("current_password", "not it"), ("new_password", better));
+        var wrong = await page.PostAsync("/settings/security/password", "/settings/security/password", ("current_password", "not it"), ("new_password", better));
         Assert.Equal((HttpStatusCode.BadRequest, "Is not your password."), (wrong.Status, wrong.Error("current_password")));
 
-        var changed = await page.PostAsync("/settings/password", "/settings/password", ("current_password", user.Registration.Password), ("new_password", better));
+        var changed = await page.PostAsync("/settings/security/password", "/settings/security/password", ("current_password", user.Registration.Password), ("new_password", better));
         Assert.Equal(HttpStatusCode.SeeOther, changed.Status);
         Assert.Equal(HttpStatusCode.OK, (await page.GetAsync("/settings")).Status);
         Assert.Equal(HttpStatusCode.SeeOther, (await elsewhere.GetAsync("/settings")).Status);
@@ -90,7 +90,7 @@ public sealed class SettingsPageTests(TestServer server)
         var list = await page.GetAsync("/settings/keys");
         Assert.DoesNotContain(key, list.Body, StringComparison.Ordinal);
         Assert.Contains("Dialer <b>", list.Text, StringComparison.Ordinal);
-        var revoke = list.Document.QuerySelector("form[action$=revoke]")!.GetAttribute("action")!;
+        var revoke = list.Document.QuerySelector("a.row-link")!.GetAttribute("href")! + "/revoke";
 
         var stranger = await PageClient.OfAsync(server, await server.NewUserAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await stranger.PostAsync("/settings/keys", revoke)).Status);

@@ -15,6 +15,9 @@ const elements = {
   // Also after a form was taken, so that its draft is forgotten.
   'kept-draft, .flash': '/app/drafts.js',
   'copy-text': '/app/copy.js',
+  'password-strength': '/app/password-strength.js',
+  'count-down': '/app/count-down.js',
+  'send-form': '/app/send-form.js',
 };
 for (const [name, file] of Object.entries(elements)) {
   if (document.querySelector(name)) import(file);

@@ -67,26 +67,42 @@ export function openSignIn(then) {
 
 customElements.define('sign-in-again', class extends HTMLElement {
   connectedCallback() {
-    const form = this.querySelector('form');
-    form.addEventListener('submit', async event => {
-      event.preventDefault();
-      const values = new FormData(form);
-      const response = await fetch('/api/auth/login', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ email: values.get('again_email'), password: values.get('again_password') }),
-      }).catch(() => null);
-      const error = this.querySelector('.error[role=alert]');
-      error.hidden = response?.ok === true;
-      if (!response?.ok) {
-        error.textContent = response ? (await response.json()).title : 'No connection.';
-        return;
-      }
-      await renewTokens();
-      form.reset();
-      document.getElementById('signed-out').close();
-      for (const then of afterSignIn.splice(0)) then();
-    });
+    this.form = this.querySelector('form');
+    this.error = this.querySelector('.error[role=alert]');
+    this.form.addEventListener('submit', event => { event.preventDefault(); this.signIn(); });
+  }
+
+  // With a second factor in two steps: the answer to the first holds the challenge for the code.
+  async signIn() {
+    const values = new FormData(this.form);
+    const [path, body] = this.challenge
+      ? ['/api/auth/login/two-factor', { challenge: this.challenge, code: values.get('again_code') }]
+      : ['/api/auth/login', { email: values.get('again_email'), password: values.get('again_password') }];
+    const response = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }).catch(() => null);
+    const problem = response && !response.ok ? await response.json() : null;
+    if (problem?.challenge) {
+      this.ask(problem.challenge);
+      return;
+    }
+    if (problem?.type === '/problems/challenge-over') this.ask(null);
+    this.error.hidden = response?.ok === true;
+    if (!response?.ok) {
+      this.error.textContent = problem ? [problem.title, problem.status === 429 ? problem.detail : ''].filter(Boolean).join('. ') : 'No connection.';
+      return;
+    }
+    await renewTokens();
+    this.form.reset();
+    this.ask(null);
+    document.getElementById('signed-out').close();
+    for (const then of afterSignIn.splice(0)) then();
+  }
+
+  ask(challenge) {
+    this.challenge = challenge;
+    this.error.hidden = true;
+    const second = this.querySelector('[data-second]');
+    second.hidden = !challenge;
+    if (challenge) second.querySelector('input').focus();
   }
 });
 

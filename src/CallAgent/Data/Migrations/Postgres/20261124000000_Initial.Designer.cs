@@ -934,6 +934,10 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("last_name");
 
+                    b.Property<DateTimeOffset?>("LastSignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_signed_in_at");
+
                     b.Property<string>("PasswordHash")
                         .IsRequired()
                         .HasColumnType("text")

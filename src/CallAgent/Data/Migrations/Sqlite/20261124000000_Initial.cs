@@ -239,6 +239,7 @@ namespace CallAgent.Migrations.Sqlite
                     totp_confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     totp_last_step = table.Column<long>(type: "INTEGER", nullable: true),
                     deactivated_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_signed_in_at = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
