@@ -14,6 +14,7 @@ internal static class RateLimits
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services, CallAgentSettings settings)
     {
+        settings.Check();
         if (settings.RateLimitFactor == 0)
         {
             return services;

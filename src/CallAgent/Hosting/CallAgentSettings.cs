@@ -74,7 +74,8 @@ public sealed record CallAgentSettings
     }
 
     /// <summary>Refuses what this start would not use, or not as it is meant.</summary>
-    internal void Check()
+    /// <exception cref="SettingsException">One of the settings cannot be used; the message says which and why.</exception>
+    public void Check()
     {
         if (DatabaseAdminUrl is { } admin)
         {
