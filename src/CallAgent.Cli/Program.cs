@@ -8,6 +8,7 @@ var root = new RootCommand("The operator's tool of CallAgent. It reads the same 
     UsersCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    AuditCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

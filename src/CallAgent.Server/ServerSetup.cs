@@ -53,6 +53,7 @@ internal static class ServerSetup
         app.UseSecurityHeaders();
         app.UseResponseCompression();
         app.UseRouting();
+        app.UseRequestAudit();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseCrossSiteCheck();
@@ -78,6 +79,7 @@ internal static class ServerSetup
         routes.MapLive();
         routes.MapImports();
         routes.MapExports();
+        routes.MapAudit();
         routes.MapHealth();
         routes.MapApiDocument();
         app.MapStaticAssets();
@@ -95,6 +97,7 @@ internal static class ServerSetup
         pages.MapCallPages();
         pages.MapConversationPages();
         pages.MapSettingsPages();
+        pages.MapAuditPages();
     }
 
     private static void Announce(WebApplication app)

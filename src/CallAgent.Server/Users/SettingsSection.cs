@@ -8,6 +8,7 @@ internal sealed record SettingsSection(string Path, string Name, string Icon, Pe
         new("/settings", "Profile and company", "user", Permission.Read),
         new("/settings/password", "Password", "lock", Permission.Read),
         new("/settings/keys", "API keys", "key", Permission.Manage),
+        new("/settings/audit", "Audit log", "history", Permission.Manage),
         new("/settings/account", "Account", "shield-check", Permission.Read),
     ];
 }

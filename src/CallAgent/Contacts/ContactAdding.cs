@@ -18,11 +18,13 @@ public sealed partial class Contacts
     {
         var changes = workspace.Ledger.Changes(contact);
         var place = changes.Single(c => c is { Name: CounterNames.Contacts, Period: "" });
+        var audit = workspace.Host.Database.Book!.OfNew(contact, workspace.Principal, entry.OccurredAt);
         // Refused and yet below the limit: somebody made room in between.
-        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, place, [.. changes.Where(c => c != place)], cancellation))
+        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, audit, place, [.. changes.Where(c => c != place)], cancellation))
         {
             await workspace.Ledger.ThrowIfReachedAsync(Db, changes, cancellation);
         }
+        workspace.Host.AuditSealer.Written(audit.UserId, audit.Id);
         workspace.Host.Database.Changed?.Invoke(contact.UserId, place.Limit is null ? LiveTopics.Contacts : LiveTopics.Contacts | LiveTopics.Usage);
     }
 }

@@ -11,8 +11,10 @@ internal abstract class CrmDb : DbContext
 {
     private readonly List<Func<CancellationToken, Task>> bulk = [];
     private readonly List<ICounted> bulkCounted = [];
+    private readonly List<AuditEntry> notes = [];
     private LiveTopics bulkTopics;
     private LiveTopics changed;
+    private Guid? firstEntry;
 
     protected CrmDb(DbContextOptions options, TenantScope scope, TimeProvider clock) : base(options)
     {
@@ -40,6 +42,19 @@ internal abstract class CrmDb : DbContext
     /// <summary>Whom to tell of changes once they are committed.</summary>
     public Action<Guid, LiveTopics>? Changed { get; set; }
 
+    /// <summary>Whose doing the changes are, for the audit log.</summary>
+    public AuditActor Actor { get; set; } = AuditActor.Product;
+
+    /// <summary>Makes the entries of the audit log.</summary>
+    public AuditBook Book
+    {
+        get => field ?? throw new InvalidOperationException("This database was opened without an audit log; nothing can be saved.");
+        set;
+    }
+
+    /// <summary>Works behind the answers: no request waits for its commands.</summary>
+    public bool IsBehind { get; set; }
+
     public DbSet<User> Users => Set<User>();
     public DbSet<Member> Members => Set<Member>();
     public DbSet<Session> Sessions => Set<Session>();
@@ -59,6 +74,9 @@ internal abstract class CrmDb : DbContext
     public DbSet<Import> Imports => Set<Import>();
     public DbSet<ImportRow> ImportRows => Set<ImportRow>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+    public DbSet<AuditChain> AuditChains => Set<AuditChain>();
 
     /// <summary>
     /// Inserts rows with the next save, without tracking each: for thousands at a time. Those that refer to others come
@@ -74,6 +92,12 @@ internal abstract class CrmDb : DbContext
     /// <summary>Writes some properties of rows that are there with the next save, without tracking each.</summary>
     public void UpdateInBulk<T>(IReadOnlyList<T> rows, params string[] properties) where T : class, ITenantOwned =>
         bulk.Add(cancellation => Bulk.UpdateAsync(this, rows, properties, cancellation));
+
+    /// <summary>Adds an entry to the audit log with the next save, for what the change tracker does not see.</summary>
+    public void Note(Client.AuditKind kind, string action, Guid? resourceId = null, string? changes = null, object? details = null) =>
+        notes.Add(Book.Sign(AuditEntry.New(
+            UserId, Clock.Now(), Actor, kind, action, resourceId, changes,
+            details is null ? null : System.Text.Json.JsonSerializer.Serialize(details, Client.CallAgentJson.Lenient))));
 
     /// <summary>Forgets what was to be saved.</summary>
     public void Forget()
@@ -103,6 +127,7 @@ internal abstract class CrmDb : DbContext
         Touch();
         var changes = Ledger.Changes(ChangeTracker, bulkCounted);
         var topics = TopicsOf(changes) | bulkTopics;
+        AuditEntry[] entries = [.. Book.EntriesOf(this), .. notes];
 
         await using var transaction = Database.CurrentTransaction is null ? await BeginWriteAsync(cancellationToken) : null;
         await Ledger.ApplyAsync(this, changes, cancellationToken);
@@ -110,7 +135,7 @@ internal abstract class CrmDb : DbContext
         {
             await write(cancellationToken);
         }
-        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var rows = await SaveWithAsync(entries, acceptAllChangesOnSuccess, cancellationToken);
         NoteChange(topics);
         if (transaction is not null)
         {
@@ -133,10 +158,14 @@ internal abstract class CrmDb : DbContext
         }
     }
 
-    internal void ForgetChanges() => changed = LiveTopics.None;
+    internal void ForgetChanges() => (changed, firstEntry) = (LiveTopics.None, null);
 
     internal void TellChanges()
     {
+        if (firstEntry is { } first)
+        {
+            Book.Written?.Invoke(UserId, first);
+        }
         if (changed != LiveTopics.None)
         {
             Changed?.Invoke(UserId, changed);
@@ -169,6 +198,8 @@ internal abstract class CrmDb : DbContext
         configurationBuilder.Properties<Client.OnDuplicate>().HaveConversion<EnumTextConverter<Client.OnDuplicate>>();
         configurationBuilder.Properties<Client.RowOutcome>().HaveConversion<EnumTextConverter<Client.RowOutcome>>();
         configurationBuilder.Properties<Client.RowUndo>().HaveConversion<EnumTextConverter<Client.RowUndo>>();
+        configurationBuilder.Properties<Client.AuditKind>().HaveConversion<EnumTextConverter<Client.AuditKind>>();
+        configurationBuilder.Properties<Client.AuditActorKind>().HaveConversion<EnumTextConverter<Client.AuditActorKind>>();
         configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<JsonColumn<IReadOnlyList<string>>, JsonColumnComparer<IReadOnlyList<string>>>();
         configurationBuilder.Properties<IReadOnlyDictionary<string, Client.StageScript>>()
             .HaveConversion<JsonColumn<IReadOnlyDictionary<string, Client.StageScript>>, JsonColumnComparer<IReadOnlyDictionary<string, Client.StageScript>>>();
@@ -189,8 +220,25 @@ internal abstract class CrmDb : DbContext
         .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
         .Aggregate(counters.Any(c => c.Limit is not null) ? LiveTopics.Usage : LiveTopics.None, (topics, e) => topics | LiveTopicNames.Of(e.Metadata.ClrType));
 
+    // Entries of a save that failed must not come with the next one, which makes its own.
+    private async Task<int> SaveWithAsync(AuditEntry[] entries, bool acceptAllChangesOnSuccess, CancellationToken cancellation)
+    {
+        AddRange(entries);
+        try
+        {
+            var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
+            firstEntry = entries.Select(e => (Guid?)e.Id).Append(firstEntry).Min();
+            return rows;
+        }
+        finally
+        {
+            Array.ForEach(entries, e => Entry(e).State = EntityState.Detached);
+        }
+    }
+
     private void ForgetBulk()
     {
+        notes.Clear();
         bulk.Clear();
         bulkCounted.Clear();
         bulkTopics = LiveTopics.None;

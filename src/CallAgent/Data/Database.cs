@@ -28,6 +28,9 @@ internal sealed class Database : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
+    /// <summary>Makes the audit log's entries; without one nothing that the log notes can be saved.</summary>
+    public AuditBook? Book { get; set; }
+
     public bool IsPostgres => postgres is not null;
 
     /// <summary>For what is done outside a unit of work, such as reading roles (PostgreSQL).</summary>
@@ -54,8 +57,8 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>A unit of work; the caller disposes of it.</summary>
     public CrmDb Open(TenantScope scope) => postgresOptions is not null
-        ? new PostgresCrmDb(postgresOptions, scope, Clock) { Changed = Changed }
-        : new SqliteCrmDb(sqliteOptions!, scope, Clock) { Changed = Changed };
+        ? new PostgresCrmDb(postgresOptions, scope, Clock) { Changed = Changed, Book = Book! }
+        : new SqliteCrmDb(sqliteOptions!, scope, Clock) { Changed = Changed, Book = Book! };
 
     public async ValueTask DisposeAsync()
     {

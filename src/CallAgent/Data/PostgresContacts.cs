@@ -41,6 +41,9 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
         ), noted as (
             insert into timeline_entries (user_id, id, contact_id, kind, occurred_at, actor, details, actor_id)
             select user_id, $20, $6, $21, $22, $23, $24, $25 from place
+        ), audited as (
+            insert into audit_entries (user_id, id, occurred_at, kind, action, resource_id, actor_kind, actor_id, actor_name, address, request_id, changes, mac)
+            select user_id, $26, $22, $27, $28, $6, $29, $30, $31, $32, $33, $34, $35 from place
         )
         select from place
         """;
@@ -69,12 +72,13 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
     /// <param name="contact">A new one.</param>
     /// <param name="words">By which it is found.</param>
     /// <param name="entry">That it was made.</param>
+    /// <param name="audit">The same for the audit log, signed; it happened when the entry did.</param>
     /// <param name="place">The counter that a limit may refuse.</param>
     /// <param name="figures">The other counters, in their order.</param>
     /// <param name="cancellation">Stops the statement.</param>
     /// <returns>Whether the plan had a place for it.</returns>
     public async Task<bool> AddAsync(
-        Contact contact, string[] words, TimelineEntry entry, CounterChange place, IReadOnlyList<CounterChange> figures, CancellationToken cancellation)
+        Contact contact, string[] words, TimelineEntry entry, AuditEntry audit, CounterChange place, IReadOnlyList<CounterChange> figures, CancellationToken cancellation)
     {
         await using var reader = await ReadAsync(
             Insert, cancellation,
@@ -84,7 +88,8 @@ internal sealed class PostgresContacts(NpgsqlDataSource source, Guid userId)
             Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(contact.CustomFields)), Value(contact.CreatedAt.UtcDateTime),
             Value(contact.UpdatedAt.UtcDateTime), Value(contact.Version), Value(words), Value(entry.Id), Value(entry.Kind.ToText()),
             Value(entry.OccurredAt.UtcDateTime), Value(entry.Actor), Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(entry.Details)),
-            Value(entry.ActorId));
+            Value(entry.ActorId), Value(audit.Id), Value(audit.Kind.ToText()), Value(audit.Action), Value(audit.ActorKind.ToText()), Value(audit.ActorId),
+            Value(audit.ActorName), Value(audit.Address), Value(audit.RequestId), Value(audit.Changes), Value(audit.Mac));
         return await reader.ReadAsync(cancellation);
     }
 

@@ -80,6 +80,7 @@ public sealed class Recovery
             return null;
         }
         await using var db = host.Database.Open(TenantScope.Of(member.UserId));
+        db.Actor = AuditActor.Stranger;
         return await MailedToken.IssueAsync(db, member.Id, MailedPurpose.ResetPassword, cancellation) is { } secret
             ? host.Mails.ResetPassword(email, secret)
             : null;
@@ -108,6 +109,7 @@ public sealed class Recovery
         {
             return Over;
         }
+        db.Actor = AuditActor.Of(member);
         if (await change(db, member, token) is { } refused)
         {
             return refused;

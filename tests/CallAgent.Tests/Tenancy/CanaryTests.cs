@@ -21,7 +21,8 @@ public sealed class CanaryTests
         "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "turns.speaker", "timeline_entries.kind",
         "counters.name", "counters.period",
         "imports.encoding", "imports.delimiter", "imports.state", "imports.default_region", "imports.on_duplicate", "imports.status", "imports.problem",
-        "imports.actor", "import_rows.outcome", "import_rows.reason", "import_rows.undo", "jobs.queue",
+        "imports.actor", "audit_entries.kind", "audit_entries.action", "audit_entries.actor_kind", "audit_entries.address", "audit_entries.request_id",
+        "import_rows.outcome", "import_rows.reason", "import_rows.undo", "jobs.queue",
     ];
 
     [Fact]

@@ -25,6 +25,7 @@ internal sealed class Estate
         var estate = new Estate(user, $"canary{Guid.CreateVersion7():N}");
         await estate.FillAsync();
         await estate.SignInAsync(server);
+        await server.SettleAsync();
         return estate;
     }
 
@@ -50,6 +51,7 @@ internal sealed class Estate
             Tags = [text],
             CustomFields = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) },
         });
+        await api.Contacts.ListAsync(new() { Q = text });
         var call = await api.Calls.CreateAsync(new() { ContactId = contact.Id, CampaignId = campaign.Id, Notes = text });
         var collected = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) };
         var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = collected });
@@ -62,6 +64,8 @@ internal sealed class Estate
         await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
         Ids["invitations"] = invitation.Id;
         Ids["keys"] = key.Id;
+        // Of the audit log: a record that no route is asked for, and one who did something.
+        (Ids["resource_id"], Ids["actor_id"]) = ((await api.Campaigns.CreateAsync(new() { Name = text })).Id, (await api.Members.ListAsync()).Data[0].Id);
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
