@@ -7,14 +7,12 @@ namespace CallAgent;
 /// One unit of work on the rows of one user. Made by <see cref="Database"/>, never injected and never pooled: a
 /// pooled context would keep the last user.
 /// </summary>
-internal abstract class CrmDb : DbContext
+internal abstract partial class CrmDb : DbContext
 {
     private readonly List<Func<CancellationToken, Task>> bulk = [];
     private readonly List<ICounted> bulkCounted = [];
-    private readonly List<AuditEntry> notes = [];
     private LiveTopics bulkTopics;
     private LiveTopics changed;
-    private Guid? firstEntry;
 
     protected CrmDb(DbContextOptions options, TenantScope scope, TimeProvider clock) : base(options)
     {
@@ -41,19 +39,6 @@ internal abstract class CrmDb : DbContext
 
     /// <summary>Whom to tell of changes once they are committed.</summary>
     public Action<Guid, LiveTopics>? Changed { get; set; }
-
-    /// <summary>Whose doing the changes are, for the audit log.</summary>
-    public AuditActor Actor { get; set; } = AuditActor.Product;
-
-    /// <summary>Makes the entries of the audit log.</summary>
-    public AuditBook Book
-    {
-        get => field ?? throw new InvalidOperationException("This database was opened without an audit log; nothing can be saved.");
-        set;
-    }
-
-    /// <summary>Works behind the answers: no request waits for its commands.</summary>
-    public bool IsBehind { get; set; }
 
     public DbSet<User> Users => Set<User>();
     public DbSet<Member> Members => Set<Member>();
@@ -93,12 +78,6 @@ internal abstract class CrmDb : DbContext
     public void UpdateInBulk<T>(IReadOnlyList<T> rows, params string[] properties) where T : class, ITenantOwned =>
         bulk.Add(cancellation => Bulk.UpdateAsync(this, rows, properties, cancellation));
 
-    /// <summary>Adds an entry to the audit log with the next save, for what the change tracker does not see.</summary>
-    public void Note(Client.AuditKind kind, string action, Guid? resourceId = null, string? changes = null, object? details = null) =>
-        notes.Add(Book.Sign(AuditEntry.New(
-            UserId, Clock.Now(), Actor, kind, action, resourceId, changes,
-            details is null ? null : System.Text.Json.JsonSerializer.Serialize(details, Client.CallAgentJson.Lenient))));
-
     /// <summary>Forgets what was to be saved.</summary>
     public void Forget()
     {
@@ -127,7 +106,7 @@ internal abstract class CrmDb : DbContext
         Touch();
         var changes = Ledger.Changes(ChangeTracker, bulkCounted);
         var topics = TopicsOf(changes) | bulkTopics;
-        AuditEntry[] entries = [.. Book.EntriesOf(this), .. notes];
+        var entries = EntriesToSave();
 
         await using var transaction = Database.CurrentTransaction is null ? await BeginWriteAsync(cancellationToken) : null;
         await Ledger.ApplyAsync(this, changes, cancellationToken);
@@ -162,10 +141,7 @@ internal abstract class CrmDb : DbContext
 
     internal void TellChanges()
     {
-        if (firstEntry is { } first)
-        {
-            Book.Written?.Invoke(UserId, first);
-        }
+        TellEntries();
         if (changed != LiveTopics.None)
         {
             Changed?.Invoke(UserId, changed);
@@ -219,22 +195,6 @@ internal abstract class CrmDb : DbContext
     private LiveTopics TopicsOf(IReadOnlyList<CounterChange> counters) => ChangeTracker.Entries()
         .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
         .Aggregate(counters.Any(c => c.Limit is not null) ? LiveTopics.Usage : LiveTopics.None, (topics, e) => topics | LiveTopicNames.Of(e.Metadata.ClrType));
-
-    // Entries of a save that failed must not come with the next one, which makes its own.
-    private async Task<int> SaveWithAsync(AuditEntry[] entries, bool acceptAllChangesOnSuccess, CancellationToken cancellation)
-    {
-        AddRange(entries);
-        try
-        {
-            var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellation);
-            firstEntry = entries.Select(e => (Guid?)e.Id).Append(firstEntry).Min();
-            return rows;
-        }
-        finally
-        {
-            Array.ForEach(entries, e => Entry(e).State = EntityState.Detached);
-        }
-    }
 
     private void ForgetBulk()
     {

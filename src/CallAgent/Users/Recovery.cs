@@ -22,7 +22,8 @@ public sealed class Recovery
         {
             return Problem.Invalid("email", "Is not an e-mail address.");
         }
-        host.Mailer.Post(cancellation => WriteResetAsync(email, cancellation));
+        var origin = RequestOrigin.Current;
+        host.Mailer.Post(cancellation => WriteResetAsync(email, origin, cancellation));
         return null;
     }
 
@@ -68,8 +69,9 @@ public sealed class Recovery
         }, (member, _) => [host.Mails.EmailChanged(old, member.Email), host.Mails.EmailChanged(member.Email, member.Email)], cancellation);
     }
 
-    private async Task<Mail?> WriteResetAsync(string email, CancellationToken cancellation)
+    private async Task<Mail?> WriteResetAsync(string email, RequestOrigin? origin, CancellationToken cancellation)
     {
+        RequestOrigin.Current = origin;
         Member? member;
         await using (var any = host.Database.Open(TenantScope.Naming(email)))
         {

@@ -39,7 +39,7 @@ public sealed class AuditWalkTests(TestServer server)
     [Fact]
     public async Task Without_room_for_the_entry_nothing_is_written_and_without_the_effect_there_is_no_entry()
     {
-        await using var faulty = new TestServer();
+        await using var faulty = new WeakServer();
         await faulty.InitializeAsync();
         var estate = await Estate.CreateAsync(faulty);
         var (rows, tried) = (await Snapshot.OfAsync(faulty.Database, estate.User.Id), 0);

@@ -64,8 +64,7 @@ internal sealed class Estate
         await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
         Ids["invitations"] = invitation.Id;
         Ids["keys"] = key.Id;
-        // Of the audit log: a record that no route is asked for, and one who did something.
-        (Ids["resource_id"], Ids["actor_id"]) = ((await api.Campaigns.CreateAsync(new() { Name = text })).Id, (await api.Members.ListAsync()).Data[0].Id);
+        Ids["actor_id"] = (await api.Members.ListAsync()).Data[0].Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
@@ -73,7 +72,8 @@ internal sealed class Estate
     private async Task ImportAsync()
     {
         var (text, number) = (Canary, TestUser.NewPhone());
-        await User.Api.Contacts.CreateAsync(new() { PhoneNumber = number, FirstName = text });
+        // In the audit log, and no route is asked for it.
+        Ids["resource_id"] = (await User.Api.Contacts.CreateAsync(new() { PhoneNumber = number, FirstName = text })).Id;
         var waiting = await User.UploadAsync($"Telefon,Notiz,Nr,{text}\n{TestUser.NewPhone()},{text},1,{text}\n", $"{text}.csv");
         Ids["imports"] = (await User.Api.Imports.UpdateAsync(waiting.Id, new() { Tags = new([text]) })).Id;
         var done = await User.UploadAsync($"phone,note\n{number},{text} again\nnone,{text}\n", $"{text}.csv");
