@@ -28,12 +28,9 @@ public sealed class AuditLog
     internal AuditLog(Workspace workspace) => this.workspace = workspace;
 
     /// <summary>A page of entries, newest first. That somebody looked is an entry too.</summary>
-    public async Task<Result<Client.Page<Client.AuditEntry>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
-    {
-        var page = await Listing.ReadAsync(workspace.Db, workspace.Host.Cursors, query ?? new(), e => e.ToRecord(), cancellation);
-        workspace.NoteRead(AuditActions.AuditList, query: query);
-        return page;
-    }
+    public Task<Result<Client.Page<Client.AuditEntry>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        workspace.ListedAsync(
+            AuditActions.AuditList, query, Listing.ReadAsync(workspace.Db, workspace.Host.Cursors, query ?? new(), e => e.ToRecord(), cancellation));
 
     /// <summary>How far the log is sealed, and whether its newest entries are whole; <c>callagent audit verify</c> checks all.</summary>
     public async Task<Client.AuditChain> ChainAsync(CancellationToken cancellation = default)

@@ -50,7 +50,7 @@ internal static class AuditProtection
 
     /// <summary>Idempotent; run after every migration.</summary>
     public static IEnumerable<string> Sqlite() =>
-        Triggers.Select(t => $"create trigger if not exists {t.Name} before {t.On} {t.When} begin {Refusal} end");
+        Triggers.Select(t => $"create trigger if not exists {t.Name} before {t.On} {(t.When.Length == 0 ? "" : t.When + " ")}begin {Refusal} end");
 
     /// <summary>Idempotent; run as the owner after every migration.</summary>
     public static IEnumerable<string> Postgres(string runtimeRole)

@@ -27,11 +27,8 @@ public sealed class Calls
 
     private CrmDb Db => workspace.Db;
 
-    public Task<Result<Client.Page<Client.Call>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
-    {
-        workspace.NoteRead(AuditActions.CallList, query: query);
-        return Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
-    }
+    public Task<Result<Client.Page<Client.Call>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        workspace.ListedAsync(AuditActions.CallList, query, Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation));
 
     public async Task<Client.Call?> FindAsync(Guid id, CancellationToken cancellation = default)
     {

@@ -42,14 +42,11 @@ public sealed partial class Contacts
     private CrmDb Db => workspace.Db;
 
     /// <summary>A page of contacts, newest first unless the query sorts otherwise.</summary>
-    public Task<Result<Client.Page<Client.Contact>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
-    {
-        workspace.NoteRead(AuditActions.ContactList, query: query);
-        return workspace.ShortWay is { } contacts && Listing<Contact>.IsPlain(query ?? new())
+    public Task<Result<Client.Page<Client.Contact>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        workspace.ListedAsync(AuditActions.ContactList, query, workspace.ShortWay is { } contacts && Listing<Contact>.IsPlain(query ?? new())
             ? Listing.ReadPlainAsync(
                 workspace.Principal.UserId, workspace.Host.Cursors, query ?? new(), (before, count) => contacts.ListAsync(before, count, cancellation), c => c.Id)
-            : Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
-    }
+            : Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation));
 
     /// <summary>One contact; <c>null</c> when the user has none with this id.</summary>
     public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default)

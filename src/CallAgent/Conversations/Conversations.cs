@@ -25,11 +25,8 @@ public sealed class Conversations
     private CrmDb Db => workspace.Db;
 
     /// <summary>A page of conversations, without their transcripts.</summary>
-    public Task<Result<Client.Page<Client.Conversation>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
-    {
-        workspace.NoteRead(AuditActions.ConversationList, query: query);
-        return Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
-    }
+    public Task<Result<Client.Page<Client.Conversation>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        workspace.ListedAsync(AuditActions.ConversationList, query, Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation));
 
     /// <summary>One conversation with its whole transcript.</summary>
     public async Task<Client.Conversation?> FindAsync(Guid id, CancellationToken cancellation = default) =>

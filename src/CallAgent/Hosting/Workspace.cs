@@ -90,6 +90,18 @@ public sealed class Workspace : IAsyncDisposable
         return record;
     }
 
+    /// <inheritdoc cref="NoteRead"/>
+    /// <returns>The page, or why there is none, which shows nothing.</returns>
+    internal async Task<Result<T>> ListedAsync<T>(string action, Client.ListQuery? query, Task<Result<T>> page)
+    {
+        var result = await page;
+        if (result.Problem is null)
+        {
+            NoteRead(action, query: query);
+        }
+        return result;
+    }
+
     private static object? Described(Client.ListQuery? query) =>
         query is null or { Q: null, Sort: null, Filters.Count: 0, Cursor: null } ? null : new { q = query.Q, sort = query.Sort, filters = query.Filters, further = query.Cursor is not null };
 

@@ -23,11 +23,8 @@ public sealed class Members
 
     private CrmDb Db => workspace.Db;
 
-    public Task<Result<Client.Page<Client.Member>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
-    {
-        workspace.NoteRead(AuditActions.MemberList, query: query);
-        return Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), m => m.ToRecord(), cancellation);
-    }
+    public Task<Result<Client.Page<Client.Member>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
+        workspace.ListedAsync(AuditActions.MemberList, query, Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), m => m.ToRecord(), cancellation));
 
     public async Task<Client.Member?> FindAsync(Guid id, CancellationToken cancellation = default)
     {

@@ -117,7 +117,6 @@ internal sealed class Showcase(TestUser user, FakeTimeProvider clock)
         await user.Api.Calls.StartAsync(call.Id);
         await TalkAsync(contacts[0], call);
         (Ids["calls"], Ids["contacts"], Ids["campaigns"]) = (call.Id, contacts[0].Id, campaigns[0].Id);
-        await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer in the office" });
         var lines = Enumerable.Range(0, 12).Select(n => $"{FirstNames[n]};{LastNames[^(n + 1)]};{(n == 4 ? "call the office" : TestUser.NewPhone())};{Companies[n % Companies.Length]};{n * 4 + 3}");
         using var file = new MemoryStream(System.Text.Encoding.UTF8.GetBytes($"First name;Last name;Phone;Company;Seats\n{string.Join('\n', lines)}\n"));
         Ids["imports"] = (await user.Api.Imports.UploadAsync(file, "spring-fair.csv")).Id;
