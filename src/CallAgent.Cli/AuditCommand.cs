@@ -25,6 +25,7 @@ internal static class AuditCommand
             await foreach (var user in UsersAsync(settings, parsed.GetValue(email), cancellation))
             {
                 await using var workspace = (await host.AsAsync(user.Id, cancellation))!;
+                await workspace.Audit.SealAsync(cancellation);
                 var report = await workspace.Audit.VerifyAsync(cancellation);
                 isWhole &= report.IsIntact;
                 Show(user, report);

@@ -77,8 +77,11 @@ internal sealed partial class AuditInbox : IAsyncDisposable
     {
         while (await waiting.Reader.WaitToReadAsync())
         {
-            // Together with what comes in the next moment.
-            await hurry.WaitAsync(Pause);
+            if (waiting.Reader.Count < BatchEntries)
+            {
+                // Together with what comes in the next moment.
+                await hurry.WaitAsync(Pause);
+            }
             var batch = new List<AuditEntry>();
             while (batch.Count < BatchEntries && waiting.Reader.TryRead(out var entry))
             {

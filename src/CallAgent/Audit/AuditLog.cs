@@ -48,6 +48,10 @@ public sealed class AuditLog
         };
     }
 
+    /// <summary>Seals what a server that was killed has left, so that a check does not miss its seals.</summary>
+    public Task SealAsync(CancellationToken cancellation = default) => AuditSealer.SealAsync(
+        workspace.Host.Database, workspace.Principal.UserId, ListingParts.FirstIdAt(workspace.Now - AuditSealer.LookBack), cancellation);
+
     /// <summary>Checks all of it.</summary>
     public Task<AuditReport> VerifyAsync(CancellationToken cancellation = default) => new AuditCheck(workspace.Db).RunAsync(null, cancellation);
 

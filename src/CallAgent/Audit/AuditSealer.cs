@@ -17,6 +17,7 @@ internal sealed partial class AuditSealer : IAsyncDisposable
     public static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, Guid> waiting = new();
     private readonly CancellationTokenSource stop = new();
@@ -95,8 +96,16 @@ internal sealed partial class AuditSealer : IAsyncDisposable
     {
         await stop.CancelAsync();
         await work;
-        await SealAllAsync();
         stop.Dispose();
+        using var farewell = new CancellationTokenSource(LongestFarewell);
+        try
+        {
+            await SealAllAsync(farewell.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next server that starts does it.
+        }
     }
 
     private static async Task<int> AddAsync(CrmDb db, AuditChain chain, Guid first, CancellationToken cancellation)

@@ -30,18 +30,17 @@ public sealed class AuditWalkTests(TestServer server)
         await using var forgetful = new WeakServer();
         await forgetful.InitializeAsync();
         var estate = await Estate.CreateAsync(forgetful);
-        // The database drops the entries of campaigns without a word.
+        // The database drops the entries of new contacts without a word, which a statement of EF Core's would notice on PostgreSQL.
         await RunAsync(forgetful, TestDatabase.IsPostgres
             ? """
                 create function skip() returns trigger language plpgsql as 'begin return null; end';
-                create trigger skip before insert on audit_entries for each row when (new.action like 'campaign.%') execute function skip()
+                create trigger skip before insert on audit_entries for each row when (new.action = 'contact.create') execute function skip()
                 """
-            : "create trigger skip before insert on audit_entries when new.action like 'campaign.%' begin select raise(ignore); end");
+            : "create trigger skip before insert on audit_entries when new.action = 'contact.create' begin select raise(ignore); end");
 
         var (_, silent) = await WalkAsync(forgetful, estate);
 
-        Assert.Contains("PATCH /api/campaigns/{id:guid}", silent);
-        Assert.All(silent, name => Assert.Contains("/campaigns", name, StringComparison.Ordinal));
+        Assert.Equal(["POST /api/contacts"], silent);
     }
 
     [Fact]
