@@ -13,6 +13,48 @@ CREATE TABLE users (
 );
 
 
+CREATE TABLE audit_chains (
+    user_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    hash bytea NOT NULL,
+    anchor_sequence bigint NOT NULL,
+    anchor_hash bytea NOT NULL,
+    mac bytea NOT NULL,
+    CONSTRAINT pk_audit_chains PRIMARY KEY (user_id),
+    CONSTRAINT fk_audit_chains_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE audit_entries (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    action character varying(60) NOT NULL,
+    resource_id uuid,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    actor_name text,
+    address text,
+    request_id text,
+    changes text,
+    details text,
+    mac bytea NOT NULL,
+    CONSTRAINT pk_audit_entries PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_audit_entries_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
+CREATE TABLE audit_seals (
+    user_id uuid NOT NULL,
+    sequence bigint NOT NULL,
+    entry_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT pk_audit_seals PRIMARY KEY (user_id, sequence),
+    CONSTRAINT fk_audit_seals_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
 CREATE TABLE campaigns (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -338,6 +380,18 @@ CREATE UNIQUE INDEX ix_api_keys_hash ON api_keys (hash);
 CREATE INDEX ix_api_keys_user_id_member_id ON api_keys (user_id, member_id);
 
 
+CREATE INDEX ix_audit_entries_user_id_action_id ON audit_entries (user_id, action, id);
+
+
+CREATE INDEX ix_audit_entries_user_id_actor_id_id ON audit_entries (user_id, actor_id, id);
+
+
+CREATE INDEX ix_audit_entries_user_id_resource_id_id ON audit_entries (user_id, resource_id, id) WHERE resource_id is not null;
+
+
+CREATE UNIQUE INDEX ix_audit_seals_user_id_entry_id ON audit_seals (user_id, entry_id);
+
+
 CREATE INDEX ix_calls_user_id_campaign_id_id ON calls (user_id, campaign_id, id);
 
 
@@ -455,6 +509,18 @@ drop policy if exists tenant on api_keys;
 create policy tenant on api_keys using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 drop policy if exists lookup on api_keys;
 create policy lookup on api_keys for select using (hash = (select nullif(current_setting('app.lookup', true), '')));
+alter table audit_chains enable row level security;
+alter table audit_chains force row level security;
+drop policy if exists tenant on audit_chains;
+create policy tenant on audit_chains using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table audit_entries enable row level security;
+alter table audit_entries force row level security;
+drop policy if exists tenant on audit_entries;
+create policy tenant on audit_entries using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table audit_seals enable row level security;
+alter table audit_seals force row level security;
+drop policy if exists tenant on audit_seals;
+create policy tenant on audit_seals using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 alter table calls enable row level security;
 alter table calls force row level security;
 drop policy if exists tenant on calls;
@@ -547,6 +613,12 @@ drop policy if exists operator on counters;
 create policy operator on counters to callagent_operator using (true) with check (true);
 grant usage on schema public to "callagent_runtime", callagent_operator;
 grant select, insert, update, delete on api_keys to "callagent_runtime";
+revoke update, delete on audit_chains from "callagent_runtime";
+grant select, insert, update on audit_chains to "callagent_runtime";
+revoke update, delete on audit_entries from "callagent_runtime";
+grant select, insert on audit_entries to "callagent_runtime";
+revoke update, delete on audit_seals from "callagent_runtime";
+grant select, insert on audit_seals to "callagent_runtime";
 grant select, insert, update, delete on calls to "callagent_runtime";
 grant select, insert, update, delete on campaigns to "callagent_runtime";
 grant select, insert, update, delete on contact_tokens to "callagent_runtime";
@@ -569,3 +641,24 @@ grant select on "__EFMigrationsHistory" to "callagent_runtime";
 grant select, update on users to callagent_operator;
 grant select on members to callagent_operator;
 grant select on counters to callagent_operator;
+grant select, insert on audit_entries to callagent_operator;
+grant select, insert on audit_seals to callagent_operator;
+grant select, insert, update on audit_chains to callagent_operator;
+create or replace function audit_prune() returns bigint language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    whose uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+    through bigint;
+    gone bigint;
+begin
+    select anchor_sequence into through from audit_chains where user_id = whose;
+    delete from audit_entries e using audit_seals s
+        where e.user_id = whose and s.user_id = whose and s.entry_id = e.id and s.sequence <= through
+        and e.occurred_at < now() - interval '30 days';
+    get diagnostics gone = row_count;
+    delete from audit_seals s where s.user_id = whose and s.sequence <= through
+        and not exists (select from audit_entries e where e.user_id = whose and e.id = s.entry_id);
+    return gone;
+end
+$$;
+revoke all on function audit_prune() from public;
+grant execute on function audit_prune() to "callagent_runtime";

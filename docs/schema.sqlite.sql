@@ -12,6 +12,47 @@ CREATE TABLE "users" (
 );
 
 
+CREATE TABLE "audit_chains" (
+    "user_id" TEXT NOT NULL CONSTRAINT "pk_audit_chains" PRIMARY KEY,
+    "sequence" INTEGER NOT NULL,
+    "hash" BLOB NOT NULL,
+    "anchor_sequence" INTEGER NOT NULL,
+    "anchor_hash" BLOB NOT NULL,
+    "mac" BLOB NOT NULL,
+    CONSTRAINT "fk_audit_chains_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "audit_entries" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "occurred_at" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "resource_id" TEXT NULL,
+    "actor_kind" TEXT NOT NULL,
+    "actor_id" TEXT NULL,
+    "actor_name" TEXT NULL,
+    "address" TEXT NULL,
+    "request_id" TEXT NULL,
+    "changes" TEXT NULL,
+    "details" TEXT NULL,
+    "mac" BLOB NOT NULL,
+    CONSTRAINT "pk_audit_entries" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_audit_entries_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
+CREATE TABLE "audit_seals" (
+    "user_id" TEXT NOT NULL,
+    "sequence" INTEGER NOT NULL,
+    "entry_id" TEXT NOT NULL,
+    "hash" BLOB NOT NULL,
+    CONSTRAINT "pk_audit_seals" PRIMARY KEY ("user_id", "sequence"),
+    CONSTRAINT "fk_audit_seals_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "campaigns" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -337,6 +378,18 @@ CREATE UNIQUE INDEX "ix_api_keys_hash" ON "api_keys" ("hash");
 CREATE INDEX "ix_api_keys_user_id_member_id" ON "api_keys" ("user_id", "member_id");
 
 
+CREATE INDEX "ix_audit_entries_user_id_action_id" ON "audit_entries" ("user_id", "action", "id");
+
+
+CREATE INDEX "ix_audit_entries_user_id_actor_id_id" ON "audit_entries" ("user_id", "actor_id", "id");
+
+
+CREATE INDEX "ix_audit_entries_user_id_resource_id_id" ON "audit_entries" ("user_id", "resource_id", "id") WHERE resource_id is not null;
+
+
+CREATE UNIQUE INDEX "ix_audit_seals_user_id_entry_id" ON "audit_seals" ("user_id", "entry_id");
+
+
 CREATE INDEX "ix_calls_user_id_campaign_id_id" ON "calls" ("user_id", "campaign_id", "id");
 
 
@@ -446,3 +499,14 @@ CREATE INDEX "ix_timeline_entries_user_id_contact_id_id" ON "timeline_entries" (
 
 
 CREATE UNIQUE INDEX "ix_turns_user_id_conversation_id_client_id" ON "turns" ("user_id", "conversation_id", "client_id") WHERE client_id is not null;
+
+
+create trigger if not exists audit_entries_stay_as_they_are before update on audit_entries  begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists audit_entries_stay before delete on audit_entries when exists (select 1 from users where user_id = old.user_id) and (old.occurred_at > (strftime('%s', 'now') - 30 * 86400) * 1000
+    or not exists (select 1 from audit_seals s join audit_chains c on c.user_id = s.user_id
+        where s.user_id = old.user_id and s.entry_id = old.id and s.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists audit_seals_stay_as_they_are before update on audit_seals  begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists audit_seals_stay before delete on audit_seals when exists (select 1 from users where user_id = old.user_id)
+    and (exists (select 1 from audit_entries e where e.user_id = old.user_id and e.id = old.entry_id)
+    or not exists (select 1 from audit_chains c where c.user_id = old.user_id and old.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists audit_chains_stay before delete on audit_chains when exists (select 1 from users where user_id = old.user_id) begin select raise(abort, 'The audit log only grows.'); end;

@@ -15,6 +15,7 @@ var root = new Command("callagent", "The operator's tool of CallAgent. It reads 
     BackupCommand.Create(),
     BackupCommand.CreateRestore(),
     DoctorCommand.Create(),
+    AuditCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

@@ -68,6 +68,7 @@ internal static class ServerSetup
         app.UseMetrics();
         app.UseResponseCompression();
         app.UseRouting();
+        app.UseRequestAudit();
         app.UseAuthentication();
         app.UseRateLimits();
         app.UseAuthorization();
@@ -95,6 +96,7 @@ internal static class ServerSetup
         routes.MapLive();
         routes.MapImports();
         routes.MapExports();
+        routes.MapAudit();
         routes.MapApiDocument();
         app.MapStaticAssets();
         app.MapHealth();
@@ -118,6 +120,7 @@ internal static class ServerSetup
         pages.MapKeyPages();
         pages.MapMemberPages();
         pages.MapStepUpPages();
+        pages.MapAuditPages();
     }
 
     private static void Announce(WebApplication app)

@@ -22,6 +22,7 @@ public sealed class CallAgentClient(HttpClient http)
     public CallsClient Calls => new(transport);
     public ConversationsClient Conversations => new(transport);
     public ImportsClient Imports => new(transport);
+    public AuditClient Audit => new(transport);
 
     /// <summary>A client that signs in by an API key.</summary>
     public static CallAgentClient WithApiKey(Uri server, string apiKey)

@@ -25,6 +25,7 @@ internal static class DocumentHead
         ("Imports", "Files of contacts: uploaded, looked at, run, and undone where that is wanted."),
         ("Calls", "Calls from scheduling to their end."),
         ("Conversations", "What was said, turn by turn, and what was found in it."),
+        ("Audit log", "Who did what: writes, reads of personal data, refusals and sign-ins."),
         ("Dashboard", "Totals, trends and use of the plan."),
         ("Health", "For load balancers and monitors."),
     ];

@@ -9,6 +9,7 @@ internal sealed record SettingsSection(string Path, string Name, string Icon, Pe
         new("/settings/security", "Security", "lock", Permission.Self),
         new("/settings/members", "Members", "users", Permission.Read),
         new("/settings/keys", "API keys", "key", Permission.Manage),
+        new("/settings/audit", "Audit log", "history", Permission.Manage),
         new("/settings/account", "Account", "shield-check", Permission.Read),
     ];
 }

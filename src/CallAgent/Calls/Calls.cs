@@ -28,10 +28,13 @@ public sealed class Calls
     private CrmDb Db => workspace.Db;
 
     public Task<Result<Client.Page<Client.Call>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
-        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+        workspace.ListedAsync(AuditActions.CallList, query, Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation));
 
-    public async Task<Client.Call?> FindAsync(Guid id, CancellationToken cancellation = default) =>
-        (await Db.Calls.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation))?.ToRecord();
+    public async Task<Client.Call?> FindAsync(Guid id, CancellationToken cancellation = default)
+    {
+        var found = await Db.Calls.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation);
+        return found is null ? null : workspace.Read(AuditActions.CallRead, id, found.ToRecord());
+    }
 
     /// <summary>How many scheduled calls are late, counted up to <paramref name="most"/>.</summary>
     public Task<int> OverdueAsync(Guid? campaignId, int most, CancellationToken cancellation = default)

@@ -116,8 +116,8 @@ public sealed class Campaigns
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         await using var transaction = await Db.BeginWriteAsync(cancellation);
-        await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
-        await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        var calls = await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        var conversations = await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
         Db.NoteChange(LiveTopics.Calls | LiveTopics.Conversations);
         var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null)
@@ -125,6 +125,10 @@ public sealed class Campaigns
             return Problem.NotFound;
         }
         Db.Remove(campaign);
+        if (calls + conversations > 0)
+        {
+            Db.Note(Client.AuditKind.Write, AuditedType.Of(typeof(Campaign))!.OnUpdate, id, details: new { unlinked = new { calls, conversations } });
+        }
         var own = CounterNames.OfCampaign(id);
         await Db.Counters.Where(c => c.Name.StartsWith(own)).ExecuteDeleteAsync(cancellation);
         if (await Db.TrySaveAsync(cancellation) is { } problem)
@@ -155,6 +159,7 @@ public sealed class Campaigns
         {
             return Problem.NotFound;
         }
+        NoteContact(request.ContactId);
         var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context));
         return rendered.Problem is { } problem
             ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
@@ -174,6 +179,7 @@ public sealed class Campaigns
         {
             return Problem.NotFound;
         }
+        NoteContact(request.ContactId);
         var rendered = ScriptTemplates.Render(request.Script, ScriptModel.For(workspace, campaign, contact, request.Context));
         return new Client.ScriptPreview
         {
@@ -183,6 +189,15 @@ public sealed class Campaigns
             Variables = ScriptTemplates.Variables(request.Script),
             Error = ScriptTemplates.ErrorAt(request.Script) ?? (rendered.Problem is { } problem ? new(problem) : null),
         };
+    }
+
+    // Scripts say what is known of whom they are filled in for.
+    private void NoteContact(Guid? id)
+    {
+        if (id is not null)
+        {
+            workspace.NoteRead(AuditActions.ContactRead, id);
+        }
     }
 
     public async Task<Result<Client.NextStage>> NextStageAsync(Guid id, string stage, CancellationToken cancellation = default)

@@ -17,11 +17,13 @@ public sealed partial class Contacts
     private async Task AddAsync(PostgresContacts contacts, Contact contact, TimelineEntry entry, CancellationToken cancellation)
     {
         var changes = workspace.Ledger.Changes(contact);
+        var audit = workspace.Host.Database.Book!.OfNew(contact, workspace.Principal, entry.OccurredAt);
         // Refused and yet below the limit: somebody made room in between.
-        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, changes, cancellation))
+        while (!await contacts.AddAsync(contact, [.. ContactTokens.Of(contact)], entry, audit, changes, cancellation))
         {
             await workspace.Ledger.ThrowIfReachedAsync(Db, changes, cancellation);
         }
+        workspace.Host.AuditSealer.Written(audit.UserId, audit.Id);
         workspace.Host.Database.Changed?.Invoke(contact.UserId, changes.All(c => c.Limit is null) ? LiveTopics.Contacts : LiveTopics.Contacts | LiveTopics.Usage);
     }
 }

@@ -43,21 +43,28 @@ public sealed partial class Contacts
 
     /// <summary>A page of contacts, newest first unless the query sorts otherwise.</summary>
     public Task<Result<Client.Page<Client.Contact>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
-        workspace.ShortWay is { } contacts && Listing<Contact>.IsPlain(query ?? new())
+        workspace.ListedAsync(AuditActions.ContactList, query, workspace.ShortWay is { } contacts && Listing<Contact>.IsPlain(query ?? new())
             ? Listing.ReadPlainAsync(
                 workspace.Principal.UserId, workspace.Host.Cursors, query ?? new(), (before, count) => contacts.ListAsync(before, count, cancellation), c => c.Id)
-            : Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+            : Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation));
 
     /// <summary>One contact; <c>null</c> when the user has none with this id.</summary>
-    public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default) =>
-        workspace.ShortWay is { } contacts ? await contacts.FindAsync(id, cancellation) : (await ById(Db, id))?.ToRecord();
+    public async Task<Client.Contact?> FindAsync(Guid id, CancellationToken cancellation = default)
+    {
+        var found = workspace.ShortWay is { } contacts ? await contacts.FindAsync(id, cancellation) : (await ById(Db, id))?.ToRecord();
+        return found is null ? null : workspace.Read(AuditActions.ContactRead, id, found);
+    }
 
     /// <summary>The contacts with these ids, in one query; those that the user does not have are left out.</summary>
     public async Task<IReadOnlyDictionary<Guid, Client.Contact>> ManyAsync(IEnumerable<Guid> ids, CancellationToken cancellation = default)
     {
         var wanted = ids.Distinct().ToArray();
-        return wanted.Length == 0 ? new Dictionary<Guid, Client.Contact>()
-            : (await Db.Contacts.AsNoTracking().Where(c => wanted.Contains(c.Id)).ToListAsync(cancellation)).ToDictionary(c => c.Id, c => c.ToRecord());
+        if (wanted.Length == 0)
+        {
+            return new Dictionary<Guid, Client.Contact>();
+        }
+        workspace.NoteRead(AuditActions.ContactList);
+        return (await Db.Contacts.AsNoTracking().Where(c => wanted.Contains(c.Id)).ToListAsync(cancellation)).ToDictionary(c => c.Id, c => c.ToRecord());
     }
 
     /// <summary>Adds a contact, within the plan's limit; the number must be new to the user.</summary>

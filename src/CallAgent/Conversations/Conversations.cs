@@ -26,17 +26,20 @@ public sealed class Conversations
 
     /// <summary>A page of conversations, without their transcripts.</summary>
     public Task<Result<Client.Page<Client.Conversation>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
-        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation);
+        workspace.ListedAsync(AuditActions.ConversationList, query, Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), c => c.ToRecord(), cancellation));
 
     /// <summary>One conversation with its whole transcript.</summary>
     public async Task<Client.Conversation?> FindAsync(Guid id, CancellationToken cancellation = default) =>
         await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation) is { } conversation
-            ? conversation.ToRecord(await TranscriptAsync(id, cancellation))
+            ? workspace.Read(AuditActions.ConversationRead, id, conversation.ToRecord(await TranscriptAsync(id, cancellation)))
             : null;
 
     /// <summary>One conversation, whose transcript is read by pieces.</summary>
-    public async Task<Client.Conversation?> FindWithoutTranscriptAsync(Guid id, CancellationToken cancellation = default) =>
-        (await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation))?.ToRecord();
+    public async Task<Client.Conversation?> FindWithoutTranscriptAsync(Guid id, CancellationToken cancellation = default)
+    {
+        var found = await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation);
+        return found is null ? null : workspace.Read(AuditActions.ConversationRead, id, found.ToRecord());
+    }
 
     /// <summary>Opens a conversation, of a call or of a contact alone.</summary>
     public async Task<Result<Client.Conversation>> CreateAsync(Client.CreateConversation request, CancellationToken cancellation = default)
@@ -145,7 +148,7 @@ public sealed class Conversations
             return null;
         }
         var campaign = conversation.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
-        return Summary.Of(conversation, campaign);
+        return workspace.Read(AuditActions.ConversationRead, id, Summary.Of(conversation, campaign));
     }
 
     internal void EnterStage(Conversation conversation, string stage, string reason)

@@ -26,6 +26,7 @@ public sealed class Transcripts
         {
             return Problem.NotFound;
         }
+        workspace.NoteRead(AuditActions.ConversationRead, id);
         return new Client.Page<Client.Turn> { Data = Records(turns.Take(limit)), HasMore = turns.Count > limit };
     }
 
@@ -43,6 +44,7 @@ public sealed class Transcripts
     /// </summary>
     public async Task<IReadOnlyList<int>> FindAsync(Guid id, string text, int most = 1_000, CancellationToken cancellation = default)
     {
+        workspace.NoteRead(AuditActions.ConversationRead, id);
         var found = new List<int>();
         var turns = Of(id).OrderBy(t => t.Position).Select(t => new { t.Position, t.Text }).AsAsyncEnumerable();
         await foreach (var turn in turns.WithCancellation(cancellation))

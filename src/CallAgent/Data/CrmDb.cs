@@ -7,7 +7,7 @@ namespace CallAgent;
 /// One unit of work on the rows of one user. Made by <see cref="Database"/>, never injected and never pooled: a
 /// pooled context would keep the last user.
 /// </summary>
-internal abstract class CrmDb : DbContext
+internal abstract partial class CrmDb : DbContext
 {
     private readonly List<Func<CancellationToken, Task>> bulk = [];
     private readonly List<ICounted> bulkCounted = [];
@@ -62,6 +62,9 @@ internal abstract class CrmDb : DbContext
     public DbSet<ImportRow> ImportRows => Set<ImportRow>();
     public DbSet<Job> Jobs => Set<Job>();
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<AuditSeal> AuditSeals => Set<AuditSeal>();
+    public DbSet<AuditChain> AuditChains => Set<AuditChain>();
 
     /// <summary>
     /// Inserts rows with the next save, without tracking each: for thousands at a time. Those that refer to others come
@@ -124,6 +127,7 @@ internal abstract class CrmDb : DbContext
         Touch();
         var changes = Ledger.Changes(ChangeTracker, bulkCounted);
         var topics = TopicsOf(changes) | bulkTopics;
+        var entries = EntriesToSave();
 
         await using var transaction = Database.CurrentTransaction is null || (isEnclosed && !isInPart) ? await BeginWriteAsync(cancellationToken) : null;
         await Ledger.ApplyAsync(this, changes, cancellationToken);
@@ -131,7 +135,7 @@ internal abstract class CrmDb : DbContext
         {
             await write(cancellationToken);
         }
-        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        var rows = await SaveWithAsync(entries, acceptAllChangesOnSuccess, cancellationToken);
         NoteChange(topics);
         if (transaction is not null)
         {
@@ -154,10 +158,11 @@ internal abstract class CrmDb : DbContext
         }
     }
 
-    internal void ForgetChanges() => changed = LiveTopics.None;
+    internal void ForgetChanges() => (changed, firstEntry) = (LiveTopics.None, null);
 
     internal void TellChanges()
     {
+        TellEntries();
         if (changed != LiveTopics.None)
         {
             Changed?.Invoke(UserId, changed);
@@ -193,6 +198,8 @@ internal abstract class CrmDb : DbContext
         configurationBuilder.Properties<Client.OnDuplicate>().HaveConversion<EnumTextConverter<Client.OnDuplicate>>();
         configurationBuilder.Properties<Client.RowOutcome>().HaveConversion<EnumTextConverter<Client.RowOutcome>>();
         configurationBuilder.Properties<Client.RowUndo>().HaveConversion<EnumTextConverter<Client.RowUndo>>();
+        configurationBuilder.Properties<Client.AuditKind>().HaveConversion<EnumTextConverter<Client.AuditKind>>();
+        configurationBuilder.Properties<Client.AuditActorKind>().HaveConversion<EnumTextConverter<Client.AuditActorKind>>();
         configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<JsonColumn<IReadOnlyList<string>>, JsonColumnComparer<IReadOnlyList<string>>>();
         configurationBuilder.Properties<IReadOnlyDictionary<string, Client.StageScript>>()
             .HaveConversion<JsonColumn<IReadOnlyDictionary<string, Client.StageScript>>, JsonColumnComparer<IReadOnlyDictionary<string, Client.StageScript>>>();
@@ -215,6 +222,7 @@ internal abstract class CrmDb : DbContext
 
     private void ForgetBulk()
     {
+        notes.Clear();
         bulk.Clear();
         bulkCounted.Clear();
         bulkTopics = LiveTopics.None;

@@ -17,14 +17,14 @@ internal sealed class Database : IAsyncDisposable
         Gate = new PoolGate(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
         var options = Options<PostgresCrmDb>(
             b => b.UseNpgsql(source).AddInterceptors(new PostgresTenantInterceptor(), new PoolGateInterceptor(Gate)), configure);
-        open = scope => new PostgresCrmDb(options.Value, scope, clock) { Changed = Changed };
+        open = scope => new PostgresCrmDb(options.Value, scope, clock) { Changed = Changed, Book = Book! };
     }
 
     private Database(SqliteConnectionStringBuilder connection, TimeProvider clock, Action<DbContextOptionsBuilder>? configure)
     {
         Clock = clock;
         var options = Options<SqliteCrmDb>(b => b.UseSqlite(connection.ConnectionString).AddInterceptors(new SqliteInterceptor()), configure);
-        open = scope => new SqliteCrmDb(options.Value, scope, clock) { Changed = Changed };
+        open = scope => new SqliteCrmDb(options.Value, scope, clock) { Changed = Changed, Book = Book! };
         // Making the file is EF Core's.
         Source = SqliteFactory.Instance.CreateDataSource(
             new SqliteConnectionStringBuilder(connection.ConnectionString) { Mode = SqliteOpenMode.ReadWrite }.ConnectionString);
@@ -37,6 +37,9 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>The queue for connections of <see cref="Postgres"/>, for those who do not come by a unit of work.</summary>
     public PoolGate Gate { get; } = new(int.MaxValue);
+
+    /// <summary>Makes the audit log's entries; without one nothing that the log notes can be saved.</summary>
+    public AuditBook? Book { get; set; }
 
     public bool IsPostgres => postgres is not null;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -32,6 +33,10 @@ internal static class Migrator
         await ClearStaleLockAsync(db, cancellation);
         await WriteAheadAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
+        foreach (var trigger in AuditProtection.Sqlite())
+        {
+            await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(trigger), cancellation);
+        }
     }
 
     /// <param name="owner">A connection that owns the database.</param>
@@ -55,7 +60,7 @@ internal static class Migrator
             await transaction.CommitAsync(cancellation);
             return;
         }
-        foreach (var statement in RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, role)))
+        foreach (var statement in RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, role)).Concat(AuditProtection.Postgres(role)))
         {
             await RunAsync(connection, statement, cancellation);
         }

@@ -36,6 +36,9 @@ internal sealed class PostgresContacts(Database database, Guid userId)
         ), noted as (
             insert into timeline_entries (user_id, id, contact_id, kind, occurred_at, actor, details, actor_id)
             select user_id, $18, $4, $19, $20, $21, $22, $23 from place
+        ), audited as (
+            insert into audit_entries (user_id, id, occurred_at, kind, action, resource_id, actor_kind, actor_id, actor_name, address, request_id, changes, mac)
+            select user_id, $24, $20, $25, $26, $4, $27, $28, $29, $30, $31, $32, $33 from place
         )
         select from place
         """;
@@ -46,7 +49,7 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     private const string InsertWithin = $"""
         with place as (
             insert into counters as c (user_id, name, period, value, most)
-            select $1, $24, '', 1, $25 where $25 > 0
+            select $1, $34, '', 1, $35 where $35 > 0
             on conflict (user_id, name, period) do update set value = c.value + 1, most = excluded.most where c.value < excluded.most
             returning user_id
         ), figures as ({Figures}), {Rest}
@@ -78,11 +81,12 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     /// <param name="contact">A new one.</param>
     /// <param name="words">By which it is found.</param>
     /// <param name="entry">That it was made.</param>
+    /// <param name="audit">The same for the audit log, signed; it happened when the entry did.</param>
     /// <param name="counters">What it adds one to, in their order; at most one of them has a limit, the first.</param>
     /// <param name="cancellation">Stops the statement.</param>
     /// <returns>Whether the plan had a place for it.</returns>
     public async Task<bool> AddAsync(
-        Contact contact, string[] words, TimelineEntry entry, IReadOnlyList<CounterChange> counters, CancellationToken cancellation)
+        Contact contact, string[] words, TimelineEntry entry, AuditEntry audit, IReadOnlyList<CounterChange> counters, CancellationToken cancellation)
     {
         var place = counters[0];
         var figures = counters.Skip(place.Limit is null ? 0 : 1).ToArray();
@@ -94,7 +98,8 @@ internal sealed class PostgresContacts(Database database, Guid userId)
             Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(contact.CustomFields)), Value(contact.CreatedAt.UtcDateTime),
             Value(contact.UpdatedAt.UtcDateTime), Value(contact.Version), Value(words), Value(entry.Id), Value(entry.Kind.ToText()),
             Value(entry.OccurredAt.UtcDateTime), Value(entry.Actor), Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(entry.Details)),
-            Value(entry.ActorId),
+            Value(entry.ActorId), Value(audit.Id), Value(audit.Kind.ToText()), Value(audit.Action), Value(audit.ActorKind.ToText()), Value(audit.ActorId),
+            Value(audit.ActorName), Value(audit.Address), Value(audit.RequestId), Value(audit.Changes), Value(audit.Mac),
         ];
         using var turn = await database.Gate.EnterAsync(cancellation);
         await using var reader = place.Limit is { } limit

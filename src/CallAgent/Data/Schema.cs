@@ -9,14 +9,15 @@ public static class Schema
     public static string Sqlite()
     {
         using var db = new SqliteDesignTime().CreateDbContext([]);
-        return Tidy(db.Database.GenerateCreateScript());
+        return Tidy(db.Database.GenerateCreateScript() + string.Concat(AuditProtection.Sqlite().Select(t => $"{t};\n")));
     }
 
     /// <summary>What a PostgreSQL database looks like, with its policies and rights.</summary>
     public static string Postgres()
     {
         using var db = new PostgresDesignTime().CreateDbContext([]);
-        var statements = RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, Migrator.RuntimeRole));
+        var statements = RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, Migrator.RuntimeRole))
+            .Concat(AuditProtection.Postgres(Migrator.RuntimeRole));
         return Tidy(db.Database.GenerateCreateScript() + string.Concat(statements.Select(s => $"{s};\n")));
     }
 

@@ -21,6 +21,7 @@ public sealed class Exports
         {
             return problem;
         }
+        workspace.NoteRead(AuditActions.ContactExport, query: query);
         var records = RecordsAsync(rows.Value, (Contact c) => c.ToRecord(), cancellation);
         if (format == Client.ExportFormat.Jsonl)
         {
@@ -31,14 +32,18 @@ public sealed class Exports
     }
 
     public Result<Export> Calls(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
-        Of("calls", CallAgent.Calls.Listing.Stream(Db, query ?? new()), (Call c) => c.ToRecord(), format);
+        Of(AuditActions.CallExport, query, "calls", CallAgent.Calls.Listing.Stream(Db, query ?? new()), (Call c) => c.ToRecord(), format);
 
     /// <summary>Conversations without their transcripts, as they are listed.</summary>
     public Result<Export> Conversations(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
-        Of("conversations", CallAgent.Conversations.Listing.Stream(Db, query ?? new()), (Conversation c) => c.ToRecord(), format);
+        Of(AuditActions.ConversationExport, query, "conversations", CallAgent.Conversations.Listing.Stream(Db, query ?? new()), (Conversation c) => c.ToRecord(), format);
 
     public Result<Export> Campaigns(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
-        Of("campaigns", CallAgent.Campaigns.Listing.Stream(Db, query ?? new()), (Campaign c) => c.ToRecord(), format);
+        Of(null, query, "campaigns", CallAgent.Campaigns.Listing.Stream(Db, query ?? new()), (Campaign c) => c.ToRecord(), format);
+
+    /// <summary>The audit log; that it was handed out is an entry too.</summary>
+    public Result<Export> Audit(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
+        Of(AuditActions.AuditExport, query, "audit", AuditLog.Listing.Stream(Db, query ?? new()), (AuditEntry e) => e.ToRecord(), format);
 
     /// <summary>The rows of an import that failed, in the columns of its file and with the reason, to be mended and sent again.</summary>
     public async Task<Result<Export>> FailedRowsAsync(Guid importId, CancellationToken cancellation = default)
@@ -47,17 +52,22 @@ public sealed class Exports
         {
             return Problem.NotFound;
         }
+        workspace.NoteRead(AuditActions.ImportExport, importId);
         var failed = Db.ImportRows.AsNoTracking()
             .Where(r => r.ImportId == importId && r.Outcome == Client.RowOutcome.Failed && r.Number <= import.Done).OrderBy(r => r.Number);
         return Export.Csv("failed", RowsAsync([.. import.Columns, ImportFields.ProblemColumn], failed.AsAsyncEnumerable(), row => Padded(row, import), cancellation), import.Delimiter[0]);
     }
 
-    private static Result<Export> Of<T, TRecord>(string name, Result<IAsyncEnumerable<T>> rows, Func<T, TRecord> toRecord, Client.ExportFormat format)
+    private Result<Export> Of<T, TRecord>(string? action, Client.ListQuery? query, string name, Result<IAsyncEnumerable<T>> rows, Func<T, TRecord> toRecord, Client.ExportFormat format)
         where TRecord : class
     {
         if (rows.Problem is { } problem)
         {
             return problem;
+        }
+        if (action is not null)
+        {
+            workspace.NoteRead(action, query: query);
         }
         var records = RecordsAsync(rows.Value, toRecord);
         return format == Client.ExportFormat.Jsonl

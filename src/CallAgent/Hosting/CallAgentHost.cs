@@ -10,9 +10,13 @@ public sealed class CallAgentHost : IAsyncDisposable
 {
     private readonly Secrets secrets;
 
-    private CallAgentHost(CallAgentSettings settings, Database database, Secrets secrets, Mailer mailer, TimeProvider clock)
+    private CallAgentHost(CallAgentSettings settings, Database database, Secrets secrets, Mailer mailer, TimeProvider clock, ILogger auditLog)
     {
         (Database, Mailer, Clock, this.secrets) = (database, mailer, clock, secrets);
+        AuditLife = TimeSpan.FromDays(settings.AuditDays);
+        AuditSealer = new AuditSealer(database, auditLog);
+        AuditInbox = new AuditInbox(database, AuditSealer, auditLog);
+        database.Book!.Written = AuditSealer.Written;
         Mails = new Mails(settings.PublicAddress());
         Cursors = new Cursors(secrets);
         Passwords = new Passwords();
@@ -69,6 +73,14 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     internal JobQueue Jobs { get; }
 
+    /// <summary>Takes what the audit log notes behind the answers.</summary>
+    internal AuditInbox AuditInbox { get; }
+
+    internal AuditSealer AuditSealer { get; }
+
+    /// <summary>How long entries of the audit log are kept.</summary>
+    internal TimeSpan AuditLife { get; }
+
     /// <summary>The time that the installation goes by.</summary>
     public DateTimeOffset Now => Clock.Now();
 
@@ -101,7 +113,27 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// </summary>
     /// <param name="failed">Told of each failure, to log it; the work is repeated.</param>
     /// <param name="cancellation">Stops it; what is half done is left to the next.</param>
-    public Task RunJobsAsync(Action<Exception> failed, CancellationToken cancellation) => new JobWorker(this, failed).RunAsync(cancellation);
+    public async Task RunJobsAsync(Action<Exception> failed, CancellationToken cancellation)
+    {
+        try
+        {
+            await AuditUpkeep.SweepAsync(this, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            failed(e);
+        }
+        await new JobWorker(this, failed).RunAsync(cancellation);
+    }
+
+    /// <summary>Notes in the audit log that somebody who is signed in asked for what it may not have, or for what is not there.</summary>
+    /// <param name="principal">Who asked.</param>
+    /// <param name="status">What the answer was: 403 or 404.</param>
+    /// <param name="asked">What for: a method and a route.</param>
+    /// <param name="recordId">The record that it named.</param>
+    public void NoteRefusal(Principal principal, int status, string asked, Guid? recordId) => AuditInbox.Post(
+        principal.UserId, AuditActor.Of(principal), Client.AuditKind.Denied,
+        status == 404 ? AuditActions.RecordMiss : AuditActions.AccessDeny, recordId, new { asked, status });
 
     /// <summary>Whether the database answers within a time.</summary>
     public Task<bool> IsReadyAsync(TimeSpan patience, CancellationToken cancellation = default) => Database.AnswersAsync(patience, cancellation);
@@ -111,6 +143,8 @@ public sealed class CallAgentHost : IAsyncDisposable
         await Live.DisposeAsync();
         // What is waiting to be sent may still have to be read.
         await Mailer.DisposeAsync();
+        await AuditInbox.DisposeAsync();
+        await AuditSealer.DisposeAsync();
         Principals.Dispose();
         Jobs.Dispose();
         await Database.DisposeAsync();
@@ -123,7 +157,9 @@ public sealed class CallAgentHost : IAsyncDisposable
         var log = (parts.Log ?? NullLoggerFactory.Instance).CreateLogger("CallAgent.Mail");
         var (delivery, sender) = (parts.Delivery ?? settings.Delivery(log), settings.Sender());
         var database = await DatabaseStart.ForServingAsync(settings, parts.Clock, cancellation, parts.Configure);
-        return new CallAgentHost(settings, database, secrets, new Mailer(delivery, sender, parts.Clock, log), parts.Clock);
+        database.Book = new AuditBook(new AuditKey(secrets));
+        var auditLog = (parts.Log ?? NullLoggerFactory.Instance).CreateLogger("CallAgent.Audit");
+        return new CallAgentHost(settings, database, secrets, new Mailer(delivery, sender, parts.Clock, log), parts.Clock, auditLog);
     }
 }
 

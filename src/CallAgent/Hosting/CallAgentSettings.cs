@@ -47,6 +47,9 @@ public sealed record CallAgentSettings
     /// <summary>Bring the database up to date at start, also when it is not SQLite.</summary>
     public bool MigrateAtStart { get; init; }
 
+    /// <summary>How many days entries of the audit log are kept; at least 30.</summary>
+    public int AuditDays { get; init; } = 400;
+
     /// <summary>Reads the environment variables that the README lists.</summary>
     public static CallAgentSettings FromEnvironment(bool isDevelopment) => new()
     {
@@ -60,6 +63,7 @@ public sealed record CallAgentSettings
         SecretKey = Variable("SECRET_KEY"),
         DataFolder = Variable("CALLAGENT_DATA") ?? "data",
         MigrateAtStart = Flag("CALLAGENT_MIGRATE"),
+        AuditDays = WholeNumber("CALLAGENT_AUDIT_DAYS") ?? 400,
         IsDevelopment = isDevelopment,
     };
 
@@ -88,6 +92,10 @@ public sealed record CallAgentSettings
         if (RedisUrl is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "redis" or "rediss" && uri.Host.Length > 0))
         {
             throw new SettingsException("REDIS_URL is not of the form redis://[:password@]host:port.");
+        }
+        if (AuditDays is < AuditRetention.ShortestDays or > 36_500)
+        {
+            throw new SettingsException($"CALLAGENT_AUDIT_DAYS must be a number of days from {AuditRetention.ShortestDays} to 36500.");
         }
     }
 
@@ -175,6 +183,10 @@ public sealed record CallAgentSettings
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= most
             ? number
             : throw new SettingsException(string.Create(CultureInfo.InvariantCulture, $"{name} must be a number from 0 to {most}."));
+
+    private static int? WholeNumber(string name) => Variable(name) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new SettingsException($"{name} must be a whole number.");
 
     private static bool Flag(string name) => Variable(name)?.ToLowerInvariant() switch
     {

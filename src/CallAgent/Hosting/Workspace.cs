@@ -11,6 +11,7 @@ public sealed class Workspace : IAsyncDisposable
     private const int LongestPauseMilliseconds = 100;
 
     private CrmDb? db;
+    private HashSet<(string Action, Guid? Id)>? reads;
 
     internal Workspace(CallAgentHost host, Principal principal)
     {
@@ -37,6 +38,7 @@ public sealed class Workspace : IAsyncDisposable
     public Imports Imports => new(this);
     public Exports Exports => new(this);
     public Idempotency Idempotency => new(this);
+    public AuditLog Audit => new(this);
 
     internal CallAgentHost Host { get; }
 
@@ -66,10 +68,49 @@ public sealed class Workspace : IAsyncDisposable
     /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}}, int?)"/>
     internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem, Attempts);
 
+    /// <summary>
+    /// Notes behind the answer that personal data was read; once a unit of work, because one thing asked for may be read in
+    /// several steps.
+    /// </summary>
+    /// <param name="action">One of <see cref="AuditActions"/>.</param>
+    /// <param name="id">Which record.</param>
+    /// <param name="query">What a list was asked for.</param>
+    internal void NoteRead(string action, Guid? id = null, Client.ListQuery? query = null)
+    {
+        if ((reads ??= []).Add((action, id)))
+        {
+            Host.AuditInbox.Post(Principal.UserId, AuditActor.Of(Principal), Client.AuditKind.Read, action, id, Described(query));
+        }
+    }
+
+    /// <inheritdoc cref="NoteRead"/>
+    /// <returns>What was read.</returns>
+    internal T Read<T>(string action, Guid id, T record) where T : class
+    {
+        NoteRead(action, id);
+        return record;
+    }
+
+    /// <inheritdoc cref="NoteRead"/>
+    /// <returns>The page, or why there is none, which shows nothing.</returns>
+    internal async Task<Result<T>> ListedAsync<T>(string action, Client.ListQuery? query, Task<Result<T>> page)
+    {
+        var result = await page;
+        if (result.Problem is null)
+        {
+            NoteRead(action, query: query);
+        }
+        return result;
+    }
+
+    private static object? Described(Client.ListQuery? query) =>
+        query is null or { Q: null, Sort: null, Filters.Count: 0, Cursor: null } ? null : new { q = query.Q, sort = query.Sort, filters = query.Filters, further = query.Cursor is not null };
+
     private CrmDb Open()
     {
         var opened = Host.Database.Open(TenantScope.Of(Principal.UserId));
         opened.Ledger = Ledger;
+        opened.Actor = AuditActor.Of(Principal);
         return opened;
     }
 

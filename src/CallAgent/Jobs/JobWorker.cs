@@ -14,7 +14,7 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PauseOfInactive = TimeSpan.FromHours(1);
 
-    private static readonly IJobHandler[] Handlers = [new ImportRuns(), new ImportExpiry()];
+    private static readonly IJobHandler[] Handlers = [new ImportRuns(), new ImportExpiry(), new AuditUpkeep()];
 
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => Task.Run(() => RunLaneAsync(cancellation), CancellationToken.None)).Append(LookAsync(cancellation)));
@@ -81,7 +81,7 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
         {
             return true; // The user was erased, and the job with it.
         }
-        if (!workspace.Principal.IsActive)
+        if (!workspace.Principal.IsActive && !handler.IsUpkeep)
         {
             await lease.ReturnAsync(workspace.Now + PauseOfInactive, cancellation);
             return true;
@@ -95,7 +95,7 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
         using var turn = Meters.Turn(handler.Queue);
         try
         {
-            if (attempts >= MostAttempts)
+            if (attempts >= MostAttempts && !handler.IsUpkeep)
             {
                 await handler.GiveUpAsync(workspace, lease, cancellation);
                 await lease.FinishAsync(cancellation);

@@ -22,8 +22,8 @@ public sealed class Invitations
     public Task<Result<Client.Page<Client.Invitation>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default)
     {
         var now = workspace.Now;
-        return Listing.ReadAsync(
-            Db, workspace.Host.Cursors, query ?? new(), i => i.ToRecord(), cancellation, within: rows => rows.Where(i => i.ExpiresAt > now));
+        return workspace.ListedAsync(AuditActions.InvitationList, query, Listing.ReadAsync(
+            Db, workspace.Host.Cursors, query ?? new(), i => i.ToRecord(), cancellation, within: rows => rows.Where(i => i.ExpiresAt > now)));
     }
 
     /// <summary>

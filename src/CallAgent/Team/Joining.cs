@@ -49,6 +49,7 @@ public sealed class Joining
         {
             return Problem.NotActive(user.Status);
         }
+        db.Actor = AuditActor.Of(member);
         db.Remove(invitation);
         db.Add(member);
         return await db.TrySaveAsync(cancellation) is not { } problem ? principal : problem == Problem.Stale ? Over : problem;

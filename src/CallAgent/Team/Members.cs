@@ -24,10 +24,13 @@ public sealed class Members
     private CrmDb Db => workspace.Db;
 
     public Task<Result<Client.Page<Client.Member>>> ListAsync(Client.ListQuery? query = null, CancellationToken cancellation = default) =>
-        Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), m => m.ToRecord(), cancellation);
+        workspace.ListedAsync(AuditActions.MemberList, query, Listing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), m => m.ToRecord(), cancellation));
 
-    public async Task<Client.Member?> FindAsync(Guid id, CancellationToken cancellation = default) =>
-        (await Db.Members.AsNoTracking().FirstOrDefaultAsync(m => m.Id == id, cancellation))?.ToRecord();
+    public async Task<Client.Member?> FindAsync(Guid id, CancellationToken cancellation = default)
+    {
+        var found = await Db.Members.AsNoTracking().FirstOrDefaultAsync(m => m.Id == id, cancellation);
+        return found is null ? null : workspace.Read(AuditActions.MemberRead, id, found.ToRecord());
+    }
 
     /// <summary>Changes the role, in force on every node within seconds.</summary>
     public async Task<Result<Client.Member>> UpdateAsync(Guid id, Client.UpdateMember request, CancellationToken cancellation = default) =>
@@ -90,10 +93,10 @@ public sealed class Members
         {
             return Problem.Conflict("member-deactivated", "This member is deactivated", "Reactivate the member first.");
         }
-        return await SwapAsync(id, cancellation);
+        return await SwapAsync(id, heir.Role, cancellation);
     }
 
-    private async Task<Result<Client.Member>> SwapAsync(Guid id, CancellationToken cancellation)
+    private async Task<Result<Client.Member>> SwapAsync(Guid id, Client.MemberRole heir, CancellationToken cancellation)
     {
         var (now, me) = (workspace.Now, workspace.Principal.MemberId);
         var owner = await Db.Members.Where(m => m.Role == Client.MemberRole.Owner).Select(m => m.Id).SingleAsync(cancellation);
@@ -105,11 +108,17 @@ public sealed class Members
         {
             return Problem.Stale;
         }
+        NoteRole(owner, Client.MemberRole.Owner, Client.MemberRole.Admin);
+        NoteRole(id, heir, Client.MemberRole.Owner);
+        await Db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, owner);
         workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, id);
         return (await FindAsync(id, cancellation))!;
     }
+
+    private void NoteRole(Guid id, Client.MemberRole from, Client.MemberRole to) => Db.Note(
+        Client.AuditKind.Write, AuditedType.Of(typeof(Member))!.OnUpdate, id, changes: $"{{\"role\":{{\"from\":\"{from.ToText()}\",\"to\":\"{to.ToText()}\"}}}}");
 
     private Task<int> GiveAsync(Expression<Func<Member, bool>> which, Client.MemberRole role, DateTimeOffset now, CancellationToken cancellation) =>
         Db.Members.Where(which).ExecuteUpdateAsync(

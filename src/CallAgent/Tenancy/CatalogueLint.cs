@@ -38,6 +38,8 @@ internal static class CatalogueLint
             where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')
                 and not coalesce(reloptions @> array['security_invoker=true'] or reloptions @> array['security_invoker=on'], false)
         union all select 'Function ' || proname || ' is security definer.' from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
+            and not (proname = $1 and prosrc = $2 and pronargs = 0 and proconfig = array['search_path=pg_catalog, public, pg_temp']
+                and proacl is not null and not exists (select from aclexplode(proacl) where grantee = 0))
         union all select 'Everybody may use table ' || table_name || '.' from information_schema.role_table_grants
             where table_schema = 'public' and grantee = 'PUBLIC'
         """;
@@ -52,11 +54,16 @@ internal static class CatalogueLint
     private const string Role = """
         select rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication,
             exists (select from pg_class where relnamespace = 'public'::regnamespace and pg_has_role(r.oid, relowner, 'member')),
-            pg_has_role(r.oid, $2, 'member'),
-            exists (select from pg_class c where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> '__EFMigrationsHistory'
-                and not (has_table_privilege(r.oid, c.oid, 'select') and has_table_privilege(r.oid, c.oid, 'insert')
-                    and has_table_privilege(r.oid, c.oid, 'update') and has_table_privilege(r.oid, c.oid, 'delete')))
+            pg_has_role(r.oid, $2, 'member')
         from pg_roles r where rolname = $1
+        """;
+
+    private const string Held = """
+        select relname::text, concat_ws(', ', case when has_table_privilege(r.oid, c.oid, 'select') then 'select' end,
+            case when has_table_privilege(r.oid, c.oid, 'insert') then 'insert' end,
+            case when has_table_privilege(r.oid, c.oid, 'update') then 'update' end,
+            case when has_table_privilege(r.oid, c.oid, 'delete') then 'delete' end)
+        from pg_class c, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and r.rolname = $1
         """;
 
     /// <param name="source">A connection that may read the catalogue; any role may.</param>
@@ -80,7 +87,7 @@ internal static class CatalogueLint
             AddIf(column != "user_id" && lookups.GetValueOrDefault(table) != column, $"Key {key} of {table} begins with {column}, not with user_id.");
         }
         findings.AddRange(PolicyFindings(await ReadAsync(source, Policies, [], cancellation), model, lookups));
-        findings.AddRange((await ReadAsync(source, Loose, [], cancellation)).Select(row => (string)row[0]));
+        findings.AddRange((await ReadAsync(source, Loose, [AuditProtection.PruneFunction, AuditProtection.PruneBody], cancellation)).Select(row => (string)row[0]));
         findings.AddRange((await ReadAsync(source, Rights, [runtimeRole], cancellation))
             .Select(row => $"Role {runtimeRole} may do more with {row[0]} than read and write rows."));
         var roles = await ReadAsync(source, Role, [runtimeRole, RowLevelSecurity.OperatorRole], cancellation);
@@ -90,7 +97,14 @@ internal static class CatalogueLint
             AddIf((bool)row[0], $"Role {runtimeRole} has attributes of an administrator.");
             AddIf((bool)row[1], $"Role {runtimeRole} owns tables.");
             AddIf((bool)row[2], $"Role {runtimeRole} is the operator.");
-            AddIf((bool)row[3], $"Role {runtimeRole} lacks rights on a table.");
+        }
+        var held = (await ReadAsync(source, Held, [runtimeRole], cancellation)).ToDictionary(row => (string)row[0], row => ((string)row[1]).Split(", "));
+        foreach (var entity in model.GetEntityTypes())
+        {
+            var (table, rights) = (entity.GetTableName()!, TenancyModel.RightsOn(entity).Split(", "));
+            var has = held.GetValueOrDefault(table, []);
+            AddIf(held.Count > 0 && rights.Except(has).Any(), $"Role {runtimeRole} lacks rights on {table}: {string.Join(", ", rights.Except(has))}.");
+            AddIf(has.Except(rights).Any(r => r.Length > 0), $"Role {runtimeRole} may {string.Join(", ", has.Except(rights))} rows of {table}, which only grows.");
         }
         return findings;
 

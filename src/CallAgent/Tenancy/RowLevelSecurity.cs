@@ -17,6 +17,10 @@ internal static class RowLevelSecurity
     private static readonly (string Table, string Rights)[] OperatorRights =
         [("users", "select, update"), ("members", "select"), ("counters", "select")];
 
+    // Under the policy that everybody is under: what the operator does to a user stands in that user's own log.
+    private static readonly (string Table, string Rights)[] OperatorRightsOfOne =
+        [("audit_entries", "select, insert"), ("audit_seals", "select, insert"), ("audit_chains", "select, insert, update")];
+
     /// <summary>The tables that the operator may look into.</summary>
     public static IEnumerable<string> OperatorTables => OperatorRights.Select(r => r.Table);
 
@@ -50,10 +54,16 @@ internal static class RowLevelSecurity
         yield return $"grant usage on schema public to {role}, {OperatorRole}";
         foreach (var entity in model.GetEntityTypes().OrderBy(e => e.GetTableName(), StringComparer.Ordinal))
         {
-            yield return $"grant select, insert, update, delete on {entity.GetTableName()} to {role}";
+            var rights = TenancyModel.RightsOn(entity);
+            if (rights != TenancyModel.AllRights)
+            {
+                // Of a database whose server had them once.
+                yield return $"revoke update, delete on {entity.GetTableName()} from {role}";
+            }
+            yield return $"grant {rights} on {entity.GetTableName()} to {role}";
         }
         yield return $"grant select on \"__EFMigrationsHistory\" to {role}";
-        foreach (var (table, rights) in OperatorRights)
+        foreach (var (table, rights) in OperatorRights.Concat(OperatorRightsOfOne))
         {
             yield return $"grant {rights} on {table} to {OperatorRole}";
         }

@@ -13,6 +13,15 @@ internal static class TenancyModel
     /// <summary>Annotation of a sign-in entity: the column by whose exact value a row may be found before sign-in.</summary>
     public const string LookupAnnotation = "CallAgent:Lookup";
 
+    /// <summary>Annotation of an entity whose rows the server may not do everything with: what it may.</summary>
+    public const string RightsAnnotation = "CallAgent:Rights";
+
+    public const string AllRights = "select, insert, update, delete";
+
+    /// <summary>What the server may do with the rows of an entity.</summary>
+    public static string RightsOn(IReadOnlyEntityType entity) =>
+        entity.FindAnnotation(RightsAnnotation)?.Value as string ?? AllRights;
+
     /// <summary>Gives a new row its user; called before EF begins to track it, because the key contains the user.</summary>
     public static void Stamp(object entity, Guid userId)
     {

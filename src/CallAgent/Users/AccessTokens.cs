@@ -55,6 +55,7 @@ public sealed class AccessTokens
     public async Task<Client.Token> IssueAsync(Principal principal, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.Of(principal.UserId));
+        db.Actor = AuditActor.Of(principal);
         var now = clock.Now();
         await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         var refresh = Add(db, principal, Guid.CreateVersion7(), now);
@@ -107,6 +108,9 @@ public sealed class AccessTokens
         if (taken == 0)
         {
             await db.RefreshTokens.Where(t => t.Family == found.Family).ExecuteDeleteAsync(cancellation);
+            db.Actor = AuditActor.Stranger;
+            db.Note(Client.AuditKind.Denied, AuditActions.TokenReuse, found.Id, details: new { member_id = found.MemberId, family = found.Family });
+            await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return NotInForce;
         }
@@ -114,6 +118,7 @@ public sealed class AccessTokens
         {
             return NotInForce;
         }
+        db.Actor = AuditActor.Of(principal);
         var next = Add(db, principal, found.Family, found.SignedInAt);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);

@@ -19,6 +19,7 @@ public sealed partial class Account
         }
         if (!await workspace.Host.Passwords.VerifyAsync(request.CurrentPassword, member.PasswordHash, cancellation))
         {
+            NoteWrongPassword(member);
             return Problem.Invalid("current_password", "Is not your password.");
         }
         workspace.Host.Throttle.Forgive(("password", member.Id));
@@ -94,11 +95,15 @@ public sealed partial class Account
         }
         if (!await workspace.Host.Passwords.VerifyAsync(password, member.PasswordHash, cancellation))
         {
+            NoteWrongPassword(member);
             return Problem.Invalid("password", "Is not your password.");
         }
         workspace.Host.Throttle.Forgive(("password", member.Id));
         return null;
     }
+
+    private void NoteWrongPassword(Member member) => workspace.Host.AuditInbox.Post(
+        member.UserId, AuditActor.Of(workspace.Principal), Client.AuditKind.SignIn, AuditActions.SignInFail, member.Id, new { member = member.FullName, reason = "wrong-password" });
 
     /// <summary>Notes that whoever has this session has shown once more who is there.</summary>
     public async Task<Problem?> StepUpAsync(Client.StepUp request, CancellationToken cancellation = default)

@@ -11,7 +11,7 @@ public static class ApiScopes
     [
         ("campaigns", true), ("contacts", true), ("calls", true), ("conversations", true), ("dashboard", false), ("usage", false),
         ("imports", true),
-        ("profile", true), ("members", true), ("invitations", true), ("api-keys", false),
+        ("profile", true), ("members", true), ("invitations", true), ("api-keys", false), ("audit", false),
     ];
 
     /// <summary>All scopes there are.</summary>

@@ -26,8 +26,9 @@ public sealed record OperatedUser
 public sealed class Operators : IAsyncDisposable
 {
     private readonly Database database;
+    private readonly CallAgentSettings settings;
 
-    private Operators(Database database) => this.database = database;
+    private Operators(Database database, CallAgentSettings settings) => (this.database, this.settings) = (database, settings);
 
     /// <summary>Opens the installation that the settings describe.</summary>
     /// <exception cref="SettingsException">There is no database there yet, or it cannot be reached.</exception>
@@ -38,7 +39,7 @@ public sealed class Operators : IAsyncDisposable
             throw new SettingsException(
                 $"There is no database at {DatabaseStart.SqlitePath(settings)}. Start the server once, or run: callagent migrate");
         }
-        return new(DatabaseStart.ForOperator(settings, clock ?? TimeProvider.System));
+        return new(DatabaseStart.ForOperator(settings, clock ?? TimeProvider.System), settings);
     }
 
     /// <summary>Users in the order of their registration.</summary>
@@ -100,10 +101,14 @@ public sealed class Operators : IAsyncDisposable
             return Unknown(email);
         }
         // From here on as that user's unit of work, so that the guard holds for the operator too.
+        database.Book ??= new AuditBook(new AuditKey(settings.LoadSecrets()));
+        var now = database.Clock.Now();
         await using var db = database.Open(TenantScope.Of(found.Id));
+        db.Actor = AuditActor.Operator with { Name = Environment.UserName };
         var user = await db.Users.SingleAsync(cancellation);
         change(user);
         await db.SaveChangesAsync(cancellation);
+        await AuditSealer.SealAsync(database, found.Id, ListingParts.FirstIdAt(now), cancellation);
         return found with { Plan = user.Plan, Status = user.Status };
     }
 

@@ -22,7 +22,8 @@ public sealed class Recovery
         {
             return Problem.Invalid("email", "Is not an e-mail address.");
         }
-        host.Mailer.Post(cancellation => WriteResetAsync(email, cancellation));
+        var origin = RequestOrigin.Current;
+        host.Mailer.Post(cancellation => WriteResetAsync(email, origin, cancellation));
         return null;
     }
 
@@ -79,8 +80,9 @@ public sealed class Recovery
         }, (member, _) => [host.Mails.EmailChanged(old, member.Email), host.Mails.EmailChanged(member.Email, member.Email)], cancellation);
     }
 
-    private async Task<Mail?> WriteResetAsync(string email, CancellationToken cancellation)
+    private async Task<Mail?> WriteResetAsync(string email, RequestOrigin? origin, CancellationToken cancellation)
     {
+        RequestOrigin.Current = origin;
         Member? member;
         await using (var any = host.Database.Open(TenantScope.Naming(email)))
         {
@@ -91,6 +93,7 @@ public sealed class Recovery
             return null;
         }
         await using var db = host.Database.Open(TenantScope.Of(member.UserId));
+        db.Actor = AuditActor.Stranger;
         return await MailedToken.IssueAsync(db, member.Id, MailedPurpose.ResetPassword, cancellation) is { } secret
             ? host.Mails.ResetPassword(email, secret)
             : null;
@@ -112,6 +115,7 @@ public sealed class Recovery
         {
             return Over;
         }
+        db.Actor = AuditActor.Of(member);
         if (await change(db, member, token) is { } refused)
         {
             return refused;

@@ -42,7 +42,8 @@ public sealed class Registration
         };
         var (token, secret) = MailedToken.For(owner.Id, MailedPurpose.VerifyEmail, now);
         await using var db = host.Database.Open(TenantScope.Of(user.UserId));
-        db.AddRange(user, owner, token);
+        db.Actor = AuditActor.Of(owner);
+        db.AddRange(user, owner, token, AuditUpkeep.JobOf(user.UserId, now));
         if (await db.TrySaveAsync(cancellation) is { } problem)
         {
             return problem;

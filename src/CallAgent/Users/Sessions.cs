@@ -65,8 +65,14 @@ public sealed class Sessions
     /// <summary>Ends one session, whoever has its cookie.</summary>
     public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
     {
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
         var ended = await Own(Db.Sessions).Where(s => s.Id == id).Select(s => s.Hash).ToListAsync(cancellation);
-        await Own(Db.Sessions).Where(s => s.Id == id).ExecuteDeleteAsync(cancellation);
+        if (await Own(Db.Sessions).Where(s => s.Id == id).ExecuteDeleteAsync(cancellation) > 0)
+        {
+            Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, id);
+            await Db.SaveChangesAsync(cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
         ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
         return ended.Count > 0 ? null : Problem.NotFound;
     }
@@ -86,6 +92,8 @@ public sealed class Sessions
             await Db.Members.Where(m => m.Id == me).ExecuteUpdateAsync(s => s
                 .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
         }
+        Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, except = current, tokens = true });
+        await Db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
         if (me is { } member)

@@ -31,10 +31,12 @@ public sealed class SignIn
         object? from = origin?.Address is { } ip ? ("address", ip) : null;
         if (((from is null ? null : host.Throttle.Try(from, FreeTriesOfAddress)) ?? host.Throttle.Try(target)) is { } later)
         {
+            NoteFailure(member, AuditActions.SignInThrottle, later);
             return later;
         }
         if (!await host.Passwords.VerifyAsync(password, member?.PasswordHash, cancellation))
         {
+            NoteFailure(member, AuditActions.SignInFail, Problem.WrongCredentials);
             return Problem.WrongCredentials;
         }
         host.Throttle.Forgive(target);
@@ -43,6 +45,10 @@ public sealed class SignIn
             host.Throttle.TakeBack(from);
         }
         var found = Admit(await host.Principals.MemberAsync(member!.UserId, member.Id, cancellation));
+        if (found.Problem is { } refused)
+        {
+            NoteFailure(member, AuditActions.SignInFail, refused);
+        }
         return found.Problem is null && member.TotpConfirmedAt is not null ? Problem.TwoFactorNeeded(host.TwoFactorCodes.Challenge(found.Value)) : found;
     }
 
@@ -61,10 +67,13 @@ public sealed class SignIn
         }
         if (host.Throttle.Try(("code", memberId)) is { } later)
         {
+            NoteFailure(member, AuditActions.SignInThrottle, later);
             return later;
         }
+        db.Actor = AuditActor.Of(member);
         if (!await host.TwoFactorCodes.TakeAsync(db, member, code, cancellation))
         {
+            NoteFailure(member, AuditActions.SignInFail, Problem.WrongCode);
             return Problem.WrongCode;
         }
         host.Throttle.Forgive(("code", memberId));
@@ -83,8 +92,13 @@ public sealed class SignIn
         }
         var hash = Secrets.Hash(key);
         var found = await host.Principals.CredentialAsync(hash, () => ReadAsync<ApiKey>(hash, cancellation));
-        if (found is null || !found.Serves(host.Clock.GetUtcNow(), from) || await ActiveAsync(found, cancellation) is not { } principal)
+        if (found is null)
         {
+            return null;
+        }
+        if (!found.Serves(host.Clock.GetUtcNow(), from) || await ActiveAsync(found, cancellation) is not { } principal)
+        {
+            NoteRefusal(found.UserId, new(Client.AuditActorKind.ApiKey, found.Id, found.Name), found.Id);
             return null;
         }
         if (found.LastUsedAt is null || host.Clock.GetUtcNow() - found.LastUsedAt > LastUseGrain)
@@ -99,9 +113,13 @@ public sealed class SignIn
     {
         var (hash, now) = (Secrets.Hash(token), host.Clock.Now());
         var session = await host.Principals.CredentialAsync(hash, () => ReadAsync<Session>(hash, cancellation));
-        if (session is null || session.ExpiresAt <= now || session.LastSeenAt + Sessions.IdleLife <= now
-            || await ActiveAsync(session, cancellation) is not { } principal)
+        if (session is null)
         {
+            return null;
+        }
+        if (session.ExpiresAt <= now || session.LastSeenAt + Sessions.IdleLife <= now || await ActiveAsync(session, cancellation) is not { } principal)
+        {
+            NoteRefusal(session.UserId, new(Client.AuditActorKind.Member, session.MemberId), session.Id);
             return null;
         }
         if (now - session.LastSeenAt > LastUseGrain)
@@ -114,11 +132,16 @@ public sealed class SignIn
     /// <summary>Who holds this access token (JWT); <c>null</c> when it is forged, over, or older than the password.</summary>
     public async Task<Principal?> WithAccessTokenAsync(string token, CancellationToken cancellation = default)
     {
-        return await host.AccessTokens.ReadAsync(token) is var (userId, memberId, version, provedAt)
-            && await host.Principals.MemberAsync(userId, memberId, cancellation) is { IsActive: true } principal
-            && principal.CredentialVersion == version
-            ? principal with { Kind = CredentialKind.AccessToken, ProvedAt = provedAt }
-            : null;
+        if (await host.AccessTokens.ReadAsync(token) is not var (userId, memberId, version, provedAt))
+        {
+            return null;
+        }
+        if (await host.Principals.MemberAsync(userId, memberId, cancellation) is not { IsActive: true } principal || principal.CredentialVersion != version)
+        {
+            NoteRefusal(userId, new(Client.AuditActorKind.Member, memberId), memberId);
+            return null;
+        }
+        return principal with { Kind = CredentialKind.AccessToken, ProvedAt = provedAt };
     }
 
     /// <summary>Begins a session and answers its secret token and end.</summary>
@@ -128,6 +151,7 @@ public sealed class SignIn
         var token = Secrets.NewToken();
         var now = host.Clock.Now();
         await using var db = host.Database.Open(TenantScope.Of(principal.UserId));
+        db.Actor = AuditActor.Of(principal);
         var idleSince = now - Sessions.IdleLife;
         await db.Sessions.Where(s => s.MemberId == principal.MemberId && (s.ExpiresAt < now || s.LastSeenAt < idleSince)).ExecuteDeleteAsync(cancellation);
         var session = new Session
@@ -152,7 +176,14 @@ public sealed class SignIn
     {
         var hash = Secrets.Hash(token);
         await using var db = host.Database.Open(TenantScope.Of(principal.UserId));
-        await db.Sessions.Where(s => s.Hash == hash).ExecuteDeleteAsync(cancellation);
+        db.Actor = AuditActor.Of(principal);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (await db.Sessions.Where(s => s.Hash == hash).ExecuteDeleteAsync(cancellation) > 0)
+        {
+            db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, principal.CredentialId);
+            await db.SaveChangesAsync(cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
         host.Principals.ForgetCredential<Session>(hash);
     }
 
@@ -163,6 +194,18 @@ public sealed class SignIn
         { IsActive: false } => Problem.NotActive(principal.Status),
         _ => principal with { Kind = CredentialKind.Session },
     };
+
+    // Behind the answer, so that its time does not tell whether there is such a member.
+    private void NoteFailure(Member? member, string action, Problem problem)
+    {
+        if (member is not null)
+        {
+            host.AuditInbox.Post(member.UserId, AuditActor.Stranger, Client.AuditKind.SignIn, action, member.Id, new { member = member.FullName, reason = problem.Name });
+        }
+    }
+
+    private void NoteRefusal(Guid userId, AuditActor actor, Guid id) =>
+        host.AuditInbox.Post(userId, actor, Client.AuditKind.Denied, AuditActions.CredentialRefuse, id);
 
     private async Task<Member?> FindAsync(string email, CancellationToken cancellation)
     {

@@ -80,6 +80,7 @@ public sealed class TwoFactor
         var member = await MeAsync(cancellation);
         Db.RemoveRange(await Db.RecoveryCodes.Where(c => c.MemberId == member.Id).ToListAsync(cancellation));
         var codes = AddCodes(member.Id);
+        Db.Note(Client.AuditKind.Write, AuditActions.RecoveryCodeRenew, member.Id);
         return await Db.TrySaveAsync(cancellation) is { } problem ? problem : codes;
     }
 

@@ -52,7 +52,15 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
                 .ExecuteUpdateAsync(s => s.SetProperty(m => m.TotpLastStep, step), cancellation) == 1;
         }
         var hash = HashOf(member.Id, typed);
-        return await db.RecoveryCodes.Where(c => c.MemberId == member.Id && c.Hash == hash).ExecuteDeleteAsync(cancellation) == 1;
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (await db.RecoveryCodes.Where(c => c.MemberId == member.Id && c.Hash == hash).ExecuteDeleteAsync(cancellation) != 1)
+        {
+            return false;
+        }
+        db.Note(Client.AuditKind.SignIn, AuditActions.RecoveryCodeUse, member.Id);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>Ten fresh recovery codes, and their rows.</summary>

@@ -109,7 +109,7 @@ public sealed class ContactsAtOnceTests(TestServer server)
             Assert.Equal(200, (await user.Api.Contacts.ChangeAsync(new() { Ids = ids, AddTags = [$"t{tag++}"] })).Changed));
 
         // Reading is one. The driver for PostgreSQL batches what is written; SQLite, in the same process, takes a row at a time.
-        Assert.True(commands <= (TestDatabase.IsPostgres ? 10 : 602), $"{commands} commands.");
+        Assert.True(commands <= (TestDatabase.IsPostgres ? 10 : 802), $"{commands} commands.");
         await InvalidAsync("ids", () => user.Api.Contacts.ChangeAsync(new() { Ids = [.. ids, Guid.NewGuid()], Status = ContactStatus.Lost }));
         Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));
     }

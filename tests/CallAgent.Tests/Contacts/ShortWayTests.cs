@@ -91,6 +91,7 @@ public sealed class ShortWayTests(TestServer server)
         var words = await db.ContactTokens.OrderBy(t => t.Token).Select(t => t.Token).ToListAsync();
         var entry = (await db.TimelineEntries.SingleAsync()).ToRecord() with { Id = default, OccurredAt = default };
         var counters = await db.Counters.OrderBy(c => c.Name).ThenBy(c => c.Period).Select(c => new { c.Name, c.Period, c.Value, c.Most }).ToListAsync();
-        return System.Text.Json.JsonSerializer.Serialize(new { contact, words, entry, counters }, CallAgentJson.Lenient);
+        var audit = (await db.AuditEntries.SingleAsync(e => e.Action == "contact.create")).ToRecord() with { Id = default, OccurredAt = default, ResourceId = default };
+        return System.Text.Json.JsonSerializer.Serialize(new { contact, words, entry, counters, audit }, CallAgentJson.Lenient);
     }
 }

@@ -37,7 +37,8 @@ internal sealed class CommandCounter(ConcurrentDictionary<Guid, int> counts) : D
 
     private void Count(CommandEventData eventData)
     {
-        if (eventData.Context is CrmDb { Scope.User: { } user })
+        // What is written behind the answers is nobody's wait.
+        if (eventData.Context is CrmDb { Scope.User: { } user, IsBehind: false })
         {
             counts.AddOrUpdate(user, 1, (_, n) => n + 1);
         }

@@ -91,6 +91,13 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
         return least;
     }
 
+    /// <summary>Waits until the audit log holds and has sealed all that has happened so far.</summary>
+    public async Task SettleAsync()
+    {
+        await Host.AuditInbox.FlushAsync();
+        await Host.AuditSealer.SealAllAsync();
+    }
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");

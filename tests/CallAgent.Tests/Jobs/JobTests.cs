@@ -50,9 +50,9 @@ public sealed class JobTests(TestServer server)
             await transaction.CommitAsync();
         }
         await late.FinishAsync(CancellationToken.None);
-        Assert.Equal(1, await db.Jobs.CountAsync());
+        Assert.Equal(1, await db.Jobs.CountAsync(j => j.Queue == queue));
         await next.FinishAsync(CancellationToken.None);
-        Assert.Equal(0, await db.Jobs.CountAsync());
+        Assert.Equal(0, await db.Jobs.CountAsync(j => j.Queue == queue));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class JobTests(TestServer server)
 
         // On PostgreSQL by policy; on SQLite the queue is part of the question.
         Assert.Equal(0, await named.Jobs.OfAnyUser().CountAsync(j => j.Queue == queue && TestDatabase.IsPostgres));
-        Assert.Equal(0, await foreign.Jobs.CountAsync());
+        Assert.Equal(0, await foreign.Jobs.CountAsync(j => j.Queue == queue));
     }
 
     private static string NewQueue() => $"test.{Guid.CreateVersion7():N}"[..30];

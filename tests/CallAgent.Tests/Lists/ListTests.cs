@@ -43,7 +43,7 @@ public sealed class ListTests(TestServer server)
             foreach (var path in new[]
             {
                 "contacts", "contacts?q=grace", "contacts?status=new&sort=last_name", "campaigns", "campaigns?q=spring", "calls", "calls?q=hopper",
-                "calls?sort=-scheduled_time", "conversations", "conversations?stage=introduction", "api-keys",
+                "calls?sort=-scheduled_time", "conversations", "conversations?stage=introduction", "api-keys", "audit", "audit?kind=write", "audit?resource=contact",
             })
             {
                 await user.Http.GetStringAsync($"/api/{path}");

@@ -21,7 +21,8 @@ public sealed class CanaryTests
         "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "turns.speaker", "timeline_entries.kind",
         "counters.name", "counters.period",
         "imports.encoding", "imports.delimiter", "imports.state", "imports.default_region", "imports.on_duplicate", "imports.status", "imports.problem",
-        "imports.actor", "import_rows.outcome", "import_rows.reason", "import_rows.undo", "jobs.queue",
+        "imports.actor", "audit_entries.kind", "audit_entries.action", "audit_entries.actor_kind", "audit_entries.address", "audit_entries.request_id",
+        "import_rows.outcome", "import_rows.reason", "import_rows.undo", "jobs.queue",
     ];
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class CanaryTests
     private static async Task<List<string>> CrawlAsync(TestServer server, Estate reader, Estate victim)
     {
         var findings = new List<string>();
-        foreach (var route in Routes.Of(server).Where(r => r is { Method: "GET", IsData: true }))
+        foreach (var route in Routes.Of(server).Where(r => r is { Method: "GET", IsData: true } && !r.Pattern.StartsWith("/api/audit", StringComparison.Ordinal)))
         {
             string[] ways = ["", .. Ways(route, reader, victim)];
             foreach (var request in ways.Select(way => route.FillOwn(reader, null, way)))
@@ -116,6 +117,13 @@ public sealed class CanaryTests
             Context = new Dictionary<string, System.Text.Json.JsonElement> { ["contact_id"] = System.Text.Json.JsonSerializer.SerializeToElement(victim.Ids["contacts"]) },
         });
         var turn = await reader.User.Api.Conversations.AppendTurnAsync(reader.Ids["conversations"], new() { Speaker = Speaker.Contact, Text = "Who else?" });
+        await server.SettleAsync();
+        await foreach (var entry in reader.User.Api.Audit.AllAsync(new() { Limit = 200 }))
+        {
+            // What somebody looked for stands in the log of whoever looked.
+            var told = System.Text.Json.JsonSerializer.Serialize(entry.Kind == AuditKind.Read ? entry with { Details = new Dictionary<string, System.Text.Json.JsonElement>() } : entry, CallAgentJson.Lenient);
+            findings.AddRange(told.Contains(victim.Canary, StringComparison.OrdinalIgnoreCase) ? ["/api/audit"] : []);
+        }
         return [.. findings, .. new[] { rendered.Script, turn.Script }.Where(t => t.Contains(victim.Canary, StringComparison.Ordinal))];
     }
 

@@ -26,6 +26,7 @@ internal sealed class Estate
         var estate = new Estate(user, $"canary{Guid.CreateVersion7():N}");
         await estate.FillAsync();
         await estate.SignInAsync(server);
+        await server.SettleAsync();
         return estate;
     }
 
@@ -51,6 +52,7 @@ internal sealed class Estate
             Tags = [text],
             CustomFields = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) },
         });
+        await api.Contacts.ListAsync(new() { Q = text });
         var call = await api.Calls.CreateAsync(new() { ContactId = contact.Id, CampaignId = campaign.Id, Notes = text });
         var collected = new Dictionary<string, System.Text.Json.JsonElement> { [text] = System.Text.Json.JsonSerializer.SerializeToElement(text) };
         var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id, CollectedData = collected });
@@ -64,6 +66,7 @@ internal sealed class Estate
         await api.Auth.ChangeEmailAsync(new() { Email = $"new.{text}@example.com", Password = User.Registration.Password });
         Ids["invitations"] = invitation.Id;
         Ids["keys"] = key.Id;
+        Ids["actor_id"] = (await api.Members.ListAsync()).Data[0].Id;
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
@@ -80,7 +83,8 @@ internal sealed class Estate
     private async Task ImportAsync()
     {
         var (text, number) = (Canary, TestUser.NewPhone());
-        await User.Api.Contacts.CreateAsync(new() { PhoneNumber = number, FirstName = text });
+        // In the audit log, and no route is asked for it.
+        Ids["resource_id"] = (await User.Api.Contacts.CreateAsync(new() { PhoneNumber = number, FirstName = text })).Id;
         var waiting = await User.UploadAsync($"Telefon,Notiz,Nr,{text}\n{TestUser.NewPhone()},{text},1,{text}\n", $"{text}.csv");
         Ids["imports"] = (await User.Api.Imports.UpdateAsync(waiting.Id, new() { Tags = new([text]) })).Id;
         var done = await User.UploadAsync($"phone,note\n{number},{text} again\nnone,{text}\n", $"{text}.csv");

@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent.Tests;
 
-/// <summary>All rows of a user, past every net, as one hash a table. Reading by an API key notes its use, so that is left out.</summary>
+/// <summary>
+/// All rows of a user, past every net, as one hash a table. Reading by an API key notes its use, so that is left out; and so is
+/// the audit log, which grows behind the answers.
+/// </summary>
 internal static class Snapshot
 {
     private static readonly string[] Tables = ModelTables();
@@ -15,7 +18,7 @@ internal static class Snapshot
     {
         await using var connection = Open(database);
         var hashes = new Dictionary<string, string>();
-        foreach (var table in Tables)
+        foreach (var table in Tables.Where(t => !t.StartsWith("audit_", StringComparison.Ordinal)))
         {
             hashes[table] = await HashAsync(connection, table, userId);
         }

@@ -32,6 +32,78 @@ namespace CallAgent.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_chains",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    anchor_sequence = table.Column<long>(type: "bigint", nullable: false),
+                    anchor_hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false),
+                    mac = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_chains", x => x.user_id);
+                    table.ForeignKey(
+                        name: "fk_audit_chains_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    occurred_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    action = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    resource_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor_kind = table.Column<string>(type: "text", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor_name = table.Column<string>(type: "text", nullable: true),
+                    address = table.Column<string>(type: "text", nullable: true),
+                    request_id = table.Column<string>(type: "text", nullable: true),
+                    changes = table.Column<string>(type: "text", nullable: true),
+                    details = table.Column<string>(type: "text", nullable: true),
+                    mac = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_audit_entries_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_seals",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_seals", x => new { x.user_id, x.sequence });
+                    table.ForeignKey(
+                        name: "fk_audit_seals_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "campaigns",
                 columns: table => new
                 {
@@ -575,6 +647,28 @@ namespace CallAgent.Migrations.Postgres
                 columns: new[] { "user_id", "member_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_action_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "action", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_actor_id_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "actor_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_resource_id_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "resource_id", "id" },
+                filter: "resource_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_seals_user_id_entry_id",
+                table: "audit_seals",
+                columns: new[] { "user_id", "entry_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_calls_user_id_campaign_id_id",
                 table: "calls",
                 columns: new[] { "user_id", "campaign_id", "id" });
@@ -782,6 +876,15 @@ namespace CallAgent.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "audit_chains");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
+                name: "audit_seals");
 
             migrationBuilder.DropTable(
                 name: "contact_tokens");

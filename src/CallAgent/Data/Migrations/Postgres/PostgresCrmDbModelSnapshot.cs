@@ -89,6 +89,160 @@ namespace CallAgent.Migrations.Postgres
                     b.HasAnnotation("CallAgent:Lookup", "hash");
                 });
 
+            modelBuilder.Entity("CallAgent.AuditChain", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("AnchorHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("anchor_hash");
+
+                    b.Property<long>("AnchorSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("anchor_sequence");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("mac");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_audit_chains");
+
+                    b.ToTable("audit_chains");
+
+                    b.HasAnnotation("CallAgent:Rights", "select, insert, update");
+                });
+
+            modelBuilder.Entity("CallAgent.AuditEntry", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("action");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_kind");
+
+                    b.Property<string>("ActorName")
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Changes")
+                        .HasColumnType("text")
+                        .HasColumnName("changes");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("text")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("mac");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("text")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid?>("ResourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resource_id");
+
+                    b.HasKey("UserId", "Id")
+                        .HasName("pk_audit_entries");
+
+                    b.HasIndex("UserId", "Action", "Id")
+                        .HasDatabaseName("ix_audit_entries_user_id_action_id");
+
+                    b.HasIndex("UserId", "ActorId", "Id")
+                        .HasDatabaseName("ix_audit_entries_user_id_actor_id_id");
+
+                    b.HasIndex("UserId", "ResourceId", "Id")
+                        .HasDatabaseName("ix_audit_entries_user_id_resource_id_id")
+                        .HasFilter("resource_id is not null");
+
+                    b.ToTable("audit_entries");
+
+                    b.HasAnnotation("CallAgent:Rights", "select, insert");
+                });
+
+            modelBuilder.Entity("CallAgent.AuditSeal", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.HasKey("UserId", "Sequence")
+                        .HasName("pk_audit_seals");
+
+                    b.HasIndex("UserId", "EntryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_audit_seals_user_id_entry_id");
+
+                    b.ToTable("audit_seals");
+
+                    b.HasAnnotation("CallAgent:Rights", "select, insert");
+                });
+
             modelBuilder.Entity("CallAgent.Call", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -1308,6 +1462,36 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_member_id");
+                });
+
+            modelBuilder.Entity("CallAgent.AuditChain", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithOne()
+                        .HasForeignKey("CallAgent.AuditChain", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_chains_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.AuditEntry", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_entries_user_id");
+                });
+
+            modelBuilder.Entity("CallAgent.AuditSeal", b =>
+                {
+                    b.HasOne("CallAgent.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_seals_user_id");
                 });
 
             modelBuilder.Entity("CallAgent.Call", b =>

@@ -32,6 +32,78 @@ namespace CallAgent.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_chains",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    anchor_sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    anchor_hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    mac = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_chains", x => x.user_id);
+                    table.ForeignKey(
+                        name: "fk_audit_chains_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    occurred_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    action = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    resource_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    actor_kind = table.Column<string>(type: "TEXT", nullable: false),
+                    actor_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    actor_name = table.Column<string>(type: "TEXT", nullable: true),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    request_id = table.Column<string>(type: "TEXT", nullable: true),
+                    changes = table.Column<string>(type: "TEXT", nullable: true),
+                    details = table.Column<string>(type: "TEXT", nullable: true),
+                    mac = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "fk_audit_entries_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_seals",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    entry_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_seals", x => new { x.user_id, x.sequence });
+                    table.ForeignKey(
+                        name: "fk_audit_seals_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "user_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "campaigns",
                 columns: table => new
                 {
@@ -575,6 +647,28 @@ namespace CallAgent.Migrations.Sqlite
                 columns: new[] { "user_id", "member_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_action_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "action", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_actor_id_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "actor_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_user_id_resource_id_id",
+                table: "audit_entries",
+                columns: new[] { "user_id", "resource_id", "id" },
+                filter: "resource_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_seals_user_id_entry_id",
+                table: "audit_seals",
+                columns: new[] { "user_id", "entry_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_calls_user_id_campaign_id_id",
                 table: "calls",
                 columns: new[] { "user_id", "campaign_id", "id" });
@@ -782,6 +876,15 @@ namespace CallAgent.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "api_keys");
+
+            migrationBuilder.DropTable(
+                name: "audit_chains");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
+                name: "audit_seals");
 
             migrationBuilder.DropTable(
                 name: "contact_tokens");

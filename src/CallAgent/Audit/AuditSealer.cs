@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace CallAgent;
+
+/// <summary>
+/// Seals entries within a second or so of their transaction. Each node seals what it wrote itself; whoever holds the row
+/// of a user's chain is the only one that adds to it, and the key of the seals would refuse a second.
+/// </summary>
+internal sealed partial class AuditSealer : IAsyncDisposable
+{
+    private const int BatchEntries = 1_000;
+    private const int Lanes = 4;
+
+    /// <summary>How far back one looks for what a node that died has left.</summary>
+    public static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Guid, Guid> waiting = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly Database database;
+    private readonly ILogger log;
+    private readonly Task work;
+
+    public AuditSealer(Database database, ILogger log)
+    {
+        (this.database, this.log) = (database, log);
+        work = Task.Run(WorkAsync);
+    }
+
+    /// <summary>There are entries of a user to seal, from this one on.</summary>
+    public void Written(Guid userId, Guid first) => waiting.AddOrUpdate(userId, first, (_, known) => first.CompareTo(known) < 0 ? first : known);
+
+    /// <summary>Seals what is waiting.</summary>
+    public async Task SealAllAsync(CancellationToken cancellation = default)
+    {
+        var lanes = new ParallelOptions { MaxDegreeOfParallelism = database.IsPostgres ? Lanes : 1, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(waiting.Keys, lanes, async (userId, stopped) =>
+        {
+            if (!waiting.TryRemove(userId, out var first))
+            {
+                return;
+            }
+            try
+            {
+                await SealAsync(database, userId, first, stopped);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Written(userId, first);
+                LogFailed(e.GetBaseException().Message);
+            }
+        });
+    }
+
+    /// <summary>Seals the entries of a user from an id on that have no seal.</summary>
+    public static async Task SealAsync(Database database, Guid userId, Guid first, CancellationToken cancellation)
+    {
+        for (var sealedNow = BatchEntries; sealedNow == BatchEntries;)
+        {
+            await using var db = database.Open(TenantScope.Of(userId));
+            db.IsBehind = true;
+            await using var transaction = await db.BeginWriteAsync(cancellation);
+            if (await HoldAsync(db, cancellation) is not { } chain)
+            {
+                return; // The user was erased.
+            }
+            sealedNow = await AddAsync(db, chain, first, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+    }
+
+    /// <summary>The user's chain, which nobody else adds to until the transaction ends; <c>null</c> when there is no such user.</summary>
+    public static async Task<AuditChain?> HoldAsync(CrmDb db, CancellationToken cancellation)
+    {
+        while (await db.AuditChains.ExecuteUpdateAsync(s => s.SetProperty(c => c.Sequence, c => c.Sequence), cancellation) == 0)
+        {
+            if (!await db.Users.AnyAsync(cancellation))
+            {
+                return null;
+            }
+            var chain = new AuditChain { UserId = db.UserId, Sequence = 0, Hash = [], AnchorSequence = 0, AnchorHash = [], Mac = [] };
+            db.Book.Key.Sign(chain);
+            await db.Database.ExecuteSqlAsync($"""
+                insert into audit_chains (user_id, sequence, hash, anchor_sequence, anchor_hash, mac)
+                values ({chain.UserId}, 0, {chain.Hash}, 0, {chain.AnchorHash}, {chain.Mac}) on conflict do nothing
+                """, cancellation);
+        }
+        return await db.AuditChains.AsNoTracking().SingleAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await work;
+        stop.Dispose();
+        using var farewell = new CancellationTokenSource(LongestFarewell);
+        try
+        {
+            await SealAllAsync(farewell.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next server that starts does it.
+        }
+    }
+
+    private static async Task<int> AddAsync(CrmDb db, AuditChain chain, Guid first, CancellationToken cancellation)
+    {
+        var entries = await db.AuditEntries.Where(e => e.Id >= first && !db.AuditSeals.Any(s => s.EntryId == e.Id))
+            .OrderBy(e => e.Id).Take(BatchEntries).Select(e => new { e.Id, e.Mac }).ToListAsync(cancellation);
+        if (entries.Count == 0)
+        {
+            return 0;
+        }
+        var (key, sequence, hash) = (db.Book.Key, chain.Sequence, chain.Hash);
+        var seals = entries.ConvertAll(e => new AuditSeal
+        {
+            UserId = db.UserId,
+            Sequence = ++sequence,
+            EntryId = e.Id,
+            Hash = hash = key.Seal(db.UserId, hash, sequence, e.Id, e.Mac),
+        });
+        (chain.Sequence, chain.Hash) = (sequence, hash);
+        key.Sign(chain);
+        db.AddInBulk(seals);
+        await db.SaveChangesAsync(cancellation);
+        await db.AuditChains.ExecuteUpdateAsync(
+            s => s.SetProperty(c => c.Sequence, sequence).SetProperty(c => c.Hash, hash).SetProperty(c => c.Mac, chain.Mac), cancellation);
+        return entries.Count;
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Pause, stop.Token);
+                await SealAllAsync(stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                LogFailed(e.GetBaseException().Message);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Audit entries could not be sealed and are tried again: {Reason}")]
+    private partial void LogFailed(string reason);
+}
