@@ -5,7 +5,7 @@ namespace CallAgent.Client;
 /// <summary>The sample campaigns that come with the product.</summary>
 public enum SampleType { Sales, Support, Survey }
 
-public sealed record Campaign
+public sealed record Campaign : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -23,7 +23,7 @@ public sealed record Campaign
 
     public required bool IsActive { get; init; }
 
-    /// <summary>Grows by one with every change of the campaign itself.</summary>
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
     public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CallAgent.Client;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace CallAgent.Server;
@@ -61,6 +62,10 @@ internal static class OperationAnswers
         if (method is "POST" or "PATCH" or "PUT" or "DELETE")
         {
             yield return Problem.Conflict("conflict", "It conflicts with what is there", "See the type for which rule.");
+        }
+        if (OperationConditions.HeaderOf(operation, context) == HeaderNames.IfMatch)
+        {
+            yield return Problem.Stale;
         }
         if (hasBody)
         {

@@ -22,7 +22,7 @@ internal static class AuthApi
         auth.MapGet("/profile", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Account.ProfileAsync(c)))
             .Needs(Permission.Read).WithName("GetProfile").WithSummary("Who you are");
         auth.MapPatch("/profile", async (UpdateProfile request, Workspace w, CancellationToken c) => Answers.Of(await w.Account.UpdateAsync(request, c)))
-            .Needs(Permission.Manage).WithName("UpdateProfile").WithSummary("Change the profile and settings");
+            .Needs(Permission.Manage).WithMetadata(new ChangesOneRecord()).WithName("UpdateProfile").WithSummary("Change the profile and settings");
         auth.MapPost("/password", async (ChangePassword request, Workspace w, CancellationToken c) =>
                 Answers.Nothing(await w.Account.ChangePasswordAsync(request, c)))
             .Needs(Permission.Self).WithName("ChangePassword").WithSummary("Change your password")

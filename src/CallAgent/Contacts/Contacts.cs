@@ -108,6 +108,10 @@ public sealed partial class Contacts
         {
             return Problem.NotFound;
         }
+        if (workspace.Check(contact.Version) is { } stale)
+        {
+            return stale;
+        }
         await RemoveAsync([contact], cancellation);
         return await Db.TrySaveAsync(cancellation);
     });
@@ -131,6 +135,10 @@ public sealed partial class Contacts
             if (contact is null)
             {
                 return Problem.NotFound;
+            }
+            if (workspace.Check(contact.Version) is { } stale)
+            {
+                return stale;
             }
             var (invalid, isChanged) = Change(contact, change);
             if ((invalid ?? (isChanged ? await Db.TrySaveAsync(cancellation) : null)) is { } problem)

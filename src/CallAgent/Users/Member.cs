@@ -51,6 +51,7 @@ internal sealed class Member : IVersioned
         TwoFactor = TotpConfirmedAt is not null,
         Role = Role,
         Status = DeactivatedAt is null ? Client.MemberStatus.Active : Client.MemberStatus.Deactivated,
+        Version = Version,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };
