@@ -9,8 +9,6 @@ namespace CallAgent.Server;
 /// <summary>What the server is made of, and the order in which a request passes through it.</summary>
 internal static class ServerSetup
 {
-    private const long LargestBody = 1024 * 1024;
-
     public static void AddCallAgentServer(this WebApplicationBuilder builder)
     {
         var settings = CallAgentSettings.FromEnvironment(builder.Environment.IsDevelopment());
@@ -19,13 +17,16 @@ internal static class ServerSetup
             builder.WebHost.UseUrls("http://localhost:5000");
         }
         CheckUrls(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
+        Proxies.RefuseTrustInAll(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            RequestLimits.Apply(kestrel.Limits);
         });
         builder.Services
             .AddCallAgent(settings)
+            .AddSingleton(Surroundings.Of(settings))
+            .AddCors()
             .AddHttpContextAccessor()
             .AddScoped(Workspaces.OfRequest)
             .Configure<JsonOptions>(o => CallAgentJson.Apply(o.SerializerOptions))
@@ -49,11 +50,15 @@ internal static class ServerSetup
 
     public static void UseCallAgent(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandler.WriteStatusAsync);
         app.UseSecurityHeaders();
+        app.UseRequestLimits();
+        app.UseHttpsOnly();
         app.UseResponseCompression();
         app.UseRouting();
+        app.UseOtherSites();
         app.UseAuthentication();
         app.UseRateLimits();
         app.UseAuthorization();

@@ -16,6 +16,9 @@ internal static class Validation
     /// <summary>No text is longer than this unless its property says so.</summary>
     private const int LongestText = 20_000;
 
+    /// <summary>No list or object has more entries than this unless its property says so.</summary>
+    private const int MostEntries = 1_000;
+
     private static readonly ConcurrentDictionary<Type, Member[]> Members = new();
 
     /// <summary>What is wrong with the request, by JSON field name; <c>null</c> when nothing is.</summary>
@@ -67,6 +70,11 @@ internal static class Validation
         if (attributes.Select(a => Error(a, value)).FirstOrDefault(e => e is not null) is { } error)
         {
             errors[name] = [error];
+            return;
+        }
+        if (value is ICollection { Count: > MostEntries } && !attributes.OfType<MaxLengthAttribute>().Any())
+        {
+            errors[name] = [$"Must have at most {MostEntries} entries."];
             return;
         }
         switch (value)
