@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -79,7 +80,9 @@ public sealed partial class GeneratedRequestTests(GeneratedRequestTests.OwnServe
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(LongestSeconds));
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-        var text = await answer.Content.ReadAsStringAsync(limit.Token);
+        var text = answer.Content.Headers.ContentEncoding.Contains("gzip")
+            ? await new StreamReader(new GZipStream(await answer.Content.ReadAsStreamAsync(limit.Token), CompressionMode.Decompress)).ReadToEndAsync(limit.Token)
+            : await answer.Content.ReadAsStringAsync(limit.Token);
         return ((int)answer.StatusCode, FindingOf(answer, text));
     }
 
