@@ -46,7 +46,15 @@ public sealed class OptionalJsonConverterFactory : JsonConverterFactory
             {
                 throw new JsonException("null is not allowed here.");
             }
-            return new Optional<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            try
+            {
+                return new Optional<T>(JsonSerializer.Deserialize<T>(ref reader, options)!);
+            }
+            catch (JsonException e)
+            {
+                // Its path begins at the value; only without one of its own does the path of the member come to the exception.
+                throw new JsonException(e.Message, e);
+            }
         }
 
         public override void Write(Utf8JsonWriter writer, Optional<T> value, JsonSerializerOptions options) =>

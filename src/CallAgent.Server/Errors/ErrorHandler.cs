@@ -23,6 +23,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             ProblemException e => e.Problem,
             BadHttpRequestException { InnerException: JsonException json } => OfJson(json),
             BadHttpRequestException e => OfBadRequest(e),
+            // A form with too many fields or parts that do not end.
+            InvalidDataException when httpContext.Request.HasFormContentType => Problem.Invalid("body", "The form cannot be read."),
             _ when IsUnavailable(exception) => Unavailable,
             _ => null,
         };
@@ -47,18 +49,21 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         var problem = status switch
         {
             404 => new Problem("not-found", status, "Not found", "There is nothing at this address."),
+            413 => BodyTooLarge,
             405 => new Problem("method-not-allowed", status, "Not that method", "See the header Allow for what this address takes."),
             _ => new Problem("http-error", status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
         return PageRoutes.Answer(context.HttpContext, problem).ExecuteAsync(context.HttpContext);
     }
 
+    private static Problem BodyTooLarge { get; } = new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB.");
+
     private static Problem Unavailable { get; } =
         new("unavailable", 503, "The database does not answer now", "Nothing was changed. Try again in a moment.");
 
     private static Problem OfBadRequest(BadHttpRequestException e) => e.StatusCode switch
     {
-        413 => new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB."),
+        413 => BodyTooLarge,
         415 => new("unsupported-media-type", 415, "Not that content type", "Send application/json."),
         _ => Problem.Invalid(NamedParameter().Match(e.Message) is { Success: true } match ? match.Groups[1].Value : "body", e.Message switch
         {
@@ -72,7 +77,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     // "$.tags[2]" names the field; a member that is unknown, missing or given twice is named in the message alone.
     private static Problem OfJson(JsonException e)
     {
-        var path = e.Path?.TrimStart('$', '.') ?? "";
+        var path = PathOf(e);
         if (MissingMembers().Match(e.Message) is { Success: true } missing)
         {
             return Problem.Invalid(QuotedName().Matches(missing.Groups[1].Value)
@@ -88,6 +93,10 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         }
         return path.Length == 0 ? Problem.Invalid("body", "Is not valid JSON of this form.") : Problem.Invalid(path, "Is not a value of this field.");
     }
+
+    // An exception inside a member that may be absent knows the rest of the way.
+    private static string PathOf(JsonException e) =>
+        ((e.Path ?? "") + ((e.InnerException as JsonException)?.Path?.TrimStart('$') ?? "")).TrimStart('$', '.');
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

@@ -45,7 +45,9 @@ internal static class AuthApi
     private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginAsync(
         Login request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        var principal = await host.SignIn.WithPasswordAsync(request.Email, request.Password, Origins.Of(context), cancellation);
+        var principal = Validation.Of(request) is { } invalid
+            ? invalid
+            : await host.SignIn.WithPasswordAsync(request.Email, request.Password, Origins.Of(context), cancellation);
         if (principal.Problem is { } problem)
         {
             return problem.ToAnswer();
@@ -57,7 +59,9 @@ internal static class AuthApi
     private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginTwoFactorAsync(
         LoginTwoFactor request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        var principal = await host.SignIn.WithTwoFactorAsync(request.Challenge, request.Code, cancellation);
+        var principal = Validation.Of(request) is { } invalid
+            ? invalid
+            : await host.SignIn.WithTwoFactorAsync(request.Challenge, request.Code, cancellation);
         if (principal.Problem is { } problem)
         {
             return problem.ToAnswer();
@@ -69,6 +73,10 @@ internal static class AuthApi
     private static async Task<Results<Ok<Token>, ProblemAnswer>> TokenAsync(
         CreateToken request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid.ToAnswer();
+        }
         if (request.RefreshToken is { } refresh)
         {
             return Answers.Of(await host.AccessTokens.RefreshAsync(refresh, cancellation));

@@ -11,7 +11,7 @@ namespace CallAgent;
 /// in the OpenAPI document. Text with U+0000 or half a surrogate pair is refused everywhere, because not every database
 /// can keep it.
 /// </summary>
-internal static class Validation
+public static class Validation
 {
     /// <summary>No text is longer than this unless its property says so.</summary>
     private const int LongestText = 20_000;
@@ -30,7 +30,7 @@ internal static class Validation
     }
 
     /// <summary>What is wrong with one text that is not part of a record, such as a query value.</summary>
-    public static string? OfText(string text, int longest = LongestText)
+    internal static string? OfText(string text, int longest = LongestText)
     {
         if (text.Contains('\0'))
         {

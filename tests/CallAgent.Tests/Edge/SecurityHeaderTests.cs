@@ -55,8 +55,8 @@ public sealed class SecurityHeaderTests(FailingServer server) : IClassFixture<Fa
         var (path, body) = ($"/api/contacts/{contact.Id}", (Func<HttpContent>)(() => JsonContent.Create(new { company = "Navy" })));
 
         await CheckAsync(200, user.Http, HttpMethod.Get, path);
-        await CheckAsync(200, server.Anonymous(), HttpMethod.Get, "/login", headers: ("Accept", "text/html"));
-        await CheckAsync(200, server.Anonymous(), HttpMethod.Get, "/app.css");
+        await CheckAsync(200, server.Anonymous(), HttpMethod.Get, "/sign-in", headers: ("Accept", "text/html"));
+        await CheckAsync(200, server.Anonymous(), HttpMethod.Get, "/favicon.svg");
         await CheckAsync(201, user.Http, HttpMethod.Post, "/api/contacts", JsonContent.Create(new { phone_number = TestUser.NewPhone() }));
         await CheckAsync(304, user.Http, HttpMethod.Get, path, headers: ("If-None-Match", "\"1\""));
         await CheckAsync(400, user.Http, HttpMethod.Patch, path, new StringContent("{"));
