@@ -265,6 +265,8 @@ CREATE TABLE api_keys (
     scopes text NOT NULL,
     allowed_addresses text NOT NULL,
     expires_at timestamp with time zone,
+    updated_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
     member_id uuid NOT NULL,
     hash character varying(64) NOT NULL,
     created_at timestamp with time zone NOT NULL,

@@ -263,6 +263,8 @@ CREATE TABLE "api_keys" (
     "scopes" TEXT NOT NULL,
     "allowed_addresses" TEXT NOT NULL,
     "expires_at" INTEGER NULL,
+    "updated_at" INTEGER NOT NULL,
+    "version" INTEGER NOT NULL,
     "member_id" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,

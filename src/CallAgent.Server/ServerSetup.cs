@@ -9,8 +9,6 @@ namespace CallAgent.Server;
 /// <summary>What the server is made of, and the order in which a request passes through it.</summary>
 internal static class ServerSetup
 {
-    private const long LargestBody = 1024 * 1024;
-
     public static void AddCallAgentServer(this WebApplicationBuilder builder)
     {
         var settings = CallAgentSettings.FromEnvironment(builder.Environment.IsDevelopment());
@@ -25,16 +23,19 @@ internal static class ServerSetup
             builder.WebHost.UseUrls($"{builder.Configuration[WebHostDefaults.ServerUrlsKey]};{metrics}");
         }
         builder.AddTelemetry(operation);
+        Proxies.RefuseTrustInAll(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            RequestLimits.Apply(kestrel.Limits);
         });
         builder.Services
             .AddCallAgent(settings)
             .AddSingleton(operation)
             .AddSingleton<Draining>()
             .AddSingleton<IHostLifetime>(services => services.GetRequiredService<Draining>())
+            .AddSingleton(Surroundings.Of(settings))
+            .AddCors()
             .AddHttpContextAccessor()
             .AddScoped(Workspaces.OfRequest)
             .Configure<JsonOptions>(o => CallAgentJson.Apply(o.SerializerOptions))
@@ -61,14 +62,18 @@ internal static class ServerSetup
 
     public static void UseCallAgent(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseDraining();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandler.WriteStatusAsync);
         app.UseSecurityHeaders();
         app.UseMetrics();
+        app.UseRequestLimits();
+        app.UseHttpsOnly();
         app.UseResponseCompression();
         app.UseRouting();
         app.UseRequestAudit();
+        app.UseOtherSites();
         app.UseAuthentication();
         app.UseRateLimits();
         app.UseAuthorization();
@@ -81,26 +86,31 @@ internal static class ServerSetup
     {
         // Closed unless a route opens itself: one that forgets to say what it needs still needs a sign-in.
         var routes = app.MapGroup("").RequireAuthorization();
-        routes.MapAuth();
-        routes.MapRecovery();
-        routes.MapSessions();
-        routes.MapTwoFactor();
-        routes.MapApiKeys();
-        routes.MapMembers();
-        routes.MapInvitations();
-        routes.MapCampaigns();
-        routes.MapContacts();
-        routes.MapCalls();
-        routes.MapConversations();
-        routes.MapDashboard();
+        MapApi(routes.MapGroup("").WithConditions());
         routes.MapLive();
-        routes.MapImports();
-        routes.MapExports();
-        routes.MapAudit();
         routes.MapApiDocument();
         app.MapStaticAssets();
         app.MapHealth();
         MapPages(routes.MapPageGroup());
+    }
+
+    private static void MapApi(RouteGroupBuilder api)
+    {
+        api.MapAuth();
+        api.MapRecovery();
+        api.MapSessions();
+        api.MapTwoFactor();
+        api.MapApiKeys();
+        api.MapMembers();
+        api.MapInvitations();
+        api.MapCampaigns();
+        api.MapContacts();
+        api.MapCalls();
+        api.MapConversations();
+        api.MapDashboard();
+        api.MapImports();
+        api.MapExports();
+        api.MapAudit();
     }
 
     private static void MapPages(RouteGroupBuilder pages)

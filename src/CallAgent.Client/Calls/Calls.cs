@@ -5,7 +5,7 @@ namespace CallAgent.Client;
 /// <summary><c>scheduled → in_progress → completed | failed | no_answer | busy</c>; a scheduled call may also fail.</summary>
 public enum CallStatus { Scheduled, InProgress, Completed, Failed, NoAnswer, Busy }
 
-public sealed record Call
+public sealed record Call : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -36,6 +36,9 @@ public sealed record Call
     public string? StartedBy { get; init; }
 
     public Guid? StartedById { get; init; }
+
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }

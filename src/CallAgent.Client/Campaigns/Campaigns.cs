@@ -5,7 +5,7 @@ namespace CallAgent.Client;
 /// <summary>The sample campaigns that come with the product.</summary>
 public enum SampleType { Sales, Support, Survey }
 
-public sealed record Campaign
+public sealed record Campaign : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -23,7 +23,7 @@ public sealed record Campaign
 
     public required bool IsActive { get; init; }
 
-    /// <summary>Grows by one with every change of the campaign itself.</summary>
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
     public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -32,9 +32,11 @@ public sealed record Campaign
 
 public sealed record StageScript
 {
+    // Not by an initializer: serialization code that is made at build time sets what is absent to null.
+
     /// <summary>Liquid template with <c>contact</c>, <c>user</c>, <c>agent</c>, <c>campaign</c> and <c>context</c>.</summary>
     [StringLength(20_000)]
-    public string Script { get; init => field = value ?? ""; } = ""; // Absent, it is null to the generated reader.
+    public string Script { get => field ?? ""; init; }
 
     public TransitionRules? TransitionRules { get; init; }
 }
@@ -43,7 +45,7 @@ public sealed record StageScript
 public sealed record TransitionRules
 {
     /// <summary>Whole words or phrases in what the contact says, whatever the case.</summary>
-    [MaxLength(100)] public IReadOnlyList<string> Keywords { get; init => field = value ?? []; } = [];
+    [MaxLength(100)] public IReadOnlyList<string> Keywords { get => field ?? []; init; }
 
     /// <summary>−1 to 1: reached when the contact's sentiment is at least this.</summary>
     [Range(-1.0, 1.0)] public double? SentimentThreshold { get; init; }

@@ -11,6 +11,8 @@ public sealed class CallAgentClient(HttpClient http)
 {
     private readonly Transport transport = new(http);
 
+    private CallAgentClient(HttpClient http, int version) : this(http) => transport = new(http, version);
+
     public AuthClient Auth => new(transport);
     public TwoFactorClient TwoFactor => new(transport);
     public SessionsClient Sessions => new(transport);
@@ -39,6 +41,12 @@ public sealed class CallAgentClient(HttpClient http)
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         return new(http);
     }
+
+    /// <summary>
+    /// A client for one change: it is made only to a record in this version, and to one that has changed since it is
+    /// refused with 412, by the header <c>If-Match</c>.
+    /// </summary>
+    public CallAgentClient IfVersion(int version) => new(http, version);
 
     public Task<Dashboard> GetDashboardAsync(DashboardQuery? query = null, CancellationToken cancellation = default) =>
         transport.GetAsync<Dashboard>(PathOf(query ?? new()), cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -6,7 +7,9 @@ using System.Text.Json;
 namespace CallAgent.Client;
 
 /// <summary>Sends requests and turns answers into records or <see cref="CallAgentException"/>.</summary>
-internal sealed class Transport(HttpClient http)
+/// <param name="http">Sends them.</param>
+/// <param name="version">The version that a record must have to be changed; any when absent.</param>
+internal sealed class Transport(HttpClient http, int? version = null)
 {
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, path, null, cancellation);
 
@@ -74,6 +77,10 @@ internal sealed class Transport(HttpClient http)
     private async Task<HttpResponseMessage> AnswerAsync(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (version is not null)
+        {
+            request.Headers.IfMatch.Add(new(string.Create(CultureInfo.InvariantCulture, $"\"{version}\"")));
+        }
         if (body is not null)
         {
             request.Content = JsonContent.Create(body, body.GetType(), options: CallAgentJson.Lenient);

@@ -5,7 +5,7 @@ namespace CallAgent.Client;
 
 public enum ContactStatus { New, Contacted, Interested, NotInterested, Converted, Lost }
 
-public sealed record Contact
+public sealed record Contact : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -23,6 +23,9 @@ public sealed record Contact
     public required ContactStatus Status { get; init; }
     public required IReadOnlyList<string> Tags { get; init; }
     public required IReadOnlyDictionary<string, JsonElement> CustomFields { get; init; }
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 }

@@ -5,7 +5,7 @@ namespace CallAgent.Client;
 
 public enum Speaker { Agent, Contact }
 
-public sealed record Conversation
+public sealed record Conversation : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -25,6 +25,9 @@ public sealed record Conversation
 
     /// <summary>Seconds from the first turn to the last.</summary>
     public required int DurationSeconds { get; init; }
+
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }

@@ -18,7 +18,7 @@ public enum RowOutcome { Created, Updated, Skipped, Failed }
 public enum RowUndo { Undone, Kept }
 
 /// <summary>A file of contacts, on its way into the account.</summary>
-public sealed record Import
+public sealed record Import : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required Guid UserId { get; init; }
@@ -57,6 +57,9 @@ public sealed record Import
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset? StartedAt { get; init; }
     public required DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
 
     /// <summary>When it is forgotten with its rows. The contacts stay.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }

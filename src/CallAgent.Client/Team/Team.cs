@@ -6,7 +6,7 @@ namespace CallAgent.Client;
 public enum MemberStatus { Active, Deactivated }
 
 /// <summary>A person who signs in to the user's account.</summary>
-public sealed record Member
+public sealed record Member : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required string Email { get; init; }
@@ -24,6 +24,9 @@ public sealed record Member
 
     /// <summary>When the member signed in last; <c>null</c> before the first time.</summary>
     public DateTimeOffset? LastSignedInAt { get; init; }
+
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -48,7 +51,7 @@ public sealed record LeaveTeam
 }
 
 /// <summary>An invitation that nobody has accepted yet.</summary>
-public sealed record Invitation
+public sealed record Invitation : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required string Email { get; init; }
@@ -59,6 +62,9 @@ public sealed record Invitation
 
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    // It is made and ends, and never changes.
+    int IVersionedRecord.Version => 1;
 }
 
 public sealed record CreateInvitation

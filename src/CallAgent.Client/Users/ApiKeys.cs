@@ -40,7 +40,7 @@ public sealed record RotateApiKey
     [Range(0, 604_800)] public int? OverlapSeconds { get; init; }
 }
 
-public record ApiKey
+public record ApiKey : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required string Name { get; init; }
@@ -52,7 +52,11 @@ public record ApiKey
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<string> AllowedAddresses { get; init; }
     public required DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>Grows with every change of the record itself; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
 
     /// <summary>The last request signed in by this key, to the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }

@@ -56,7 +56,7 @@ public sealed record Done
     public required string Message { get; init; }
 }
 
-public sealed record Profile
+public sealed record Profile : IVersionedRecord
 {
     public required Guid Id { get; init; }
     public required string Email { get; init; }
@@ -76,6 +76,10 @@ public sealed record Profile
     public required MemberRole Role { get; init; }
 
     public required UserSettings Settings { get; init; }
+
+    /// <summary>Grows with every change of the account or of the signed-in member; in quotes it is the <c>ETag</c>.</summary>
+    public required int Version { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -64,7 +64,8 @@ internal static class CampaignEditing
     {
         var form = edit.Form;
         var update = form.ToUpdate();
-        var saved = update.Problem is { } malformed ? malformed : await w.Campaigns.UpdateAsync(form.Id, update.Value, form.Version, c);
+        w.ExpectedVersions = [form.Version];
+        var saved = update.Problem is { } malformed ? malformed : await w.Campaigns.UpdateAsync(form.Id, update.Value, c);
         switch (saved.Problem)
         {
             case null:

@@ -33,7 +33,7 @@ internal static class CampaignPages
             .Needs(Permission.Manage).WithMetadata(new RequestSizeLimitAttribute(LargestForm));
 
         pages.MapPost("/campaigns/{id:guid}/state", async (Guid id, PageForm form, Workspace w, CancellationToken c) =>
-                await w.Campaigns.UpdateAsync(id, new() { IsActive = form.IsOn("is_active") }, null, c) is var changed && changed.Problem is { } problem
+                await w.Campaigns.UpdateAsync(id, new() { IsActive = form.IsOn("is_active") }, c) is var changed && changed.Problem is { } problem
                     ? PageRoutes.ShowProblem(problem)
                     : PageRoutes.Go(BackTo(form), changed.Value.IsActive ? $"{changed.Value.Name} is active." : $"{changed.Value.Name} is paused."))
             .Needs(Permission.Manage);

@@ -35,7 +35,7 @@ internal static class CampaignsApi
             .Needs(Permission.Read).WithName("GetCampaign").WithSummary("Get a campaign");
 
         campaigns.MapPatch("/{id:guid}", async (Guid id, UpdateCampaign request, Workspace w, CancellationToken c) =>
-                Answers.Of(await w.Campaigns.UpdateAsync(id, request, null, c)))
+                Answers.Of(await w.Campaigns.UpdateAsync(id, request, c)))
             .Needs(Permission.Manage).WithName("UpdateCampaign").WithSummary("Change a campaign")
             .WithDescription("Members left out stay as they are; stages, scripts and fields are replaced as a whole.");
 

@@ -27,6 +27,8 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             BadHttpRequestException e => OfBadRequest(e),
             _ when IsFull(exception) => Full,
             _ when IsBusy(exception) => Busy,
+            // A form with too many fields or parts that do not end.
+            InvalidDataException when httpContext.Request.HasFormContentType => Problem.Invalid("body", "The form cannot be read."),
             _ when IsUnavailable(exception) => Unavailable,
             _ => null,
         };
@@ -51,12 +53,15 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         var problem = status switch
         {
             404 => new Problem("not-found", status, "Not found", "There is nothing at this address."),
+            413 => BodyTooLarge,
             405 => new Problem("method-not-allowed", status, "Not that method", "See the header Allow for what this address takes."),
             415 => WrongType,
             _ => new Problem("http-error", status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
         return PageRoutes.Answer(context.HttpContext, problem).ExecuteAsync(context.HttpContext);
     }
+
+    private static Problem BodyTooLarge { get; } = new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB.");
 
     // The connection may have been lost after a change was committed and before the database could say so.
     private static Problem Unavailable { get; } =
@@ -71,7 +76,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
 
     private static Problem OfBadRequest(BadHttpRequestException e) => e.StatusCode switch
     {
-        413 => new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB."),
+        413 => BodyTooLarge,
         415 => WrongType,
         _ when e.Message.Contains("from body", StringComparison.Ordinal) => Problem.Invalid("body", "A JSON body is required."),
         _ => Problem.Invalid(NamedParameter().Match(e.Message) is { Success: true } match ? match.Groups[1].Value : "body", e.Message switch

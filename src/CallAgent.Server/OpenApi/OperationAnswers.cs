@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CallAgent.Client;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace CallAgent.Server;
@@ -65,6 +66,10 @@ internal static class OperationAnswers
         if (needs is not null && method == "POST")
         {
             yield return new("idempotency-key-reused", 422, "This key was used for another request");
+        }
+        if (OperationConditions.HeaderOf(operation, context) == HeaderNames.IfMatch)
+        {
+            yield return Problem.Stale;
         }
         if (hasBody)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace CallAgent.Server;
@@ -45,6 +46,7 @@ internal static class OperationInputs
         {
             AddListParameters(operation, list);
         }
+        AddConditions(operation, context);
         if (metadata.OfType<TakesFile>().Any())
         {
             operation.RequestBody = FileBody();
@@ -75,6 +77,25 @@ internal static class OperationInputs
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = Idempotency.LongestKey },
         Example = "8e03978e-40d5-43dd-bc93-6894a57f9324",
     });
+
+    private static void AddConditions(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (OperationConditions.HeaderOf(operation, context) is not { } header)
+        {
+            return;
+        }
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = header,
+            In = ParameterLocation.Header,
+            Description = header == HeaderNames.IfMatch
+                ? "Make the change only to the record with this ETag (its version in quotes); 412 when it has another."
+                : "The ETag of an earlier answer: 304 without a body when there is nothing new.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Example = JsonValue.Create("\"3\""),
+        });
+    }
 
     private static OpenApiRequestBody FileBody()
     {

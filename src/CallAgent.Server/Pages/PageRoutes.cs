@@ -53,7 +53,7 @@ internal static class PageRoutes
         // The handler of exceptions runs without the endpoint that failed, but remembers it.
         (context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint()) is { } endpoint
             ? endpoint.Metadata.GetMetadata<PageRoute>() is not null
-            : context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !IsMachine(context.Request.Path);
+            : context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !IsForMachines(context.Request.Path);
 
     /// <summary>A problem in the form that whoever asked can read.</summary>
     public static IResult Answer(HttpContext context, Problem problem) => IsForPerson(context) ? ShowProblem(problem) : problem.ToAnswer();
@@ -62,7 +62,8 @@ internal static class PageRoutes
     public static string LocalPath(string? path) =>
         path is ['/', ..] and not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) && !path.Contains('\\', StringComparison.Ordinal) ? path : "/dashboard";
 
-    private static bool IsMachine(PathString path) =>
+    /// <summary>Whether an address is one that programs ask, so that errors there are never pages.</summary>
+    public static bool IsForMachines(PathString path) =>
         path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi");
 
     private sealed class SeeOther(string path, string? message) : IResult

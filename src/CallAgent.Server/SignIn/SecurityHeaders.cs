@@ -15,6 +15,8 @@ internal static class SecurityHeaders
         "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    private const string StrictTransport = "max-age=31536000; includeSubDomains";
+
     /// <summary>The one-time value that a script in this answer's page must carry.</summary>
     public static string NonceOf(HttpContext context)
     {
@@ -26,15 +28,23 @@ internal static class SecurityHeaders
     }
 
     // At the start of the answer: the handler of exceptions empties what was set before.
-    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static void UseSecurityHeaders(this IApplicationBuilder app)
     {
-        context.Response.OnStarting(() =>
+        var isHttpsOnly = app.ApplicationServices.GetRequiredService<Surroundings>().HttpsOnly is not null;
+        app.Use((context, next) =>
         {
-            Write(context);
-            return Task.CompletedTask;
+            context.Response.OnStarting(() =>
+            {
+                Write(context);
+                if (isHttpsOnly && context.Request.IsHttps)
+                {
+                    context.Response.Headers.StrictTransportSecurity = StrictTransport;
+                }
+                return Task.CompletedTask;
+            });
+            return next(context);
         });
-        return next(context);
-    });
+    }
 
     private static void Write(HttpContext context)
     {
@@ -43,6 +53,7 @@ internal static class SecurityHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()";
         var policy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : Policy;
         headers.ContentSecurityPolicy = policy.Replace("{0}", NonceOf(context), StringComparison.Ordinal);

@@ -22,7 +22,7 @@ internal static class AuthApi
         auth.MapGet("/profile", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Account.ProfileAsync(c)))
             .Needs(Permission.Read).WithName("GetProfile").WithSummary("Who you are");
         auth.MapPatch("/profile", async (UpdateProfile request, Workspace w, CancellationToken c) => Answers.Of(await w.Account.UpdateAsync(request, c)))
-            .Needs(Permission.Manage).WithName("UpdateProfile").WithSummary("Change the profile and settings");
+            .Needs(Permission.Manage).WithMetadata(new ChangesOneRecord()).WithName("UpdateProfile").WithSummary("Change the profile and settings");
         auth.MapPost("/password", async (ChangePassword request, Workspace w, CancellationToken c) =>
                 Answers.Nothing(await w.Account.ChangePasswordAsync(request, c)))
             .Needs(Permission.Self).WithName("ChangePassword").WithSummary("Change your password")
@@ -45,7 +45,9 @@ internal static class AuthApi
     private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginAsync(
         Login request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        var principal = await host.SignIn.WithPasswordAsync(request.Email, request.Password, Origins.Of(context), cancellation);
+        var principal = Validation.Of(request) is { } invalid
+            ? invalid
+            : await host.SignIn.WithPasswordAsync(request.Email, request.Password, Origins.Of(context), cancellation);
         if (principal.Problem is { } problem)
         {
             return problem.ToAnswer();
@@ -57,7 +59,9 @@ internal static class AuthApi
     private static async Task<Results<Ok<SignedIn>, ProblemAnswer>> LoginTwoFactorAsync(
         LoginTwoFactor request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        var principal = await host.SignIn.WithTwoFactorAsync(request.Challenge, request.Code, cancellation);
+        var principal = Validation.Of(request) is { } invalid
+            ? invalid
+            : await host.SignIn.WithTwoFactorAsync(request.Challenge, request.Code, cancellation);
         if (principal.Problem is { } problem)
         {
             return problem.ToAnswer();
@@ -69,6 +73,10 @@ internal static class AuthApi
     private static async Task<Results<Ok<Token>, ProblemAnswer>> TokenAsync(
         CreateToken request, CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
+        if (Validation.Of(request) is { } invalid)
+        {
+            return invalid.ToAnswer();
+        }
         if (request.RefreshToken is { } refresh)
         {
             return Answers.Of(await host.AccessTokens.RefreshAsync(refresh, cancellation));

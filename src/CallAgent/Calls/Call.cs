@@ -80,6 +80,7 @@ internal sealed class Call : IVersioned, ICounted
         CreatedById = CreatedById,
         StartedBy = StartedBy,
         StartedById = StartedById,
+        Version = Version,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

@@ -178,6 +178,10 @@ public sealed class Calls
         {
             return Problem.NotFound;
         }
+        if (workspace.Check(call.Version) is { } stale)
+        {
+            return stale;
+        }
         Db.RemoveRange(await Db.Conversations.Where(c => c.CallId == id).ToListAsync(cancellation));
         Db.Remove(call);
         return await Db.TrySaveAsync(cancellation);
@@ -192,7 +196,7 @@ public sealed class Calls
             {
                 return Problem.NotFound;
             }
-            return (await change(call) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : call.ToRecord();
+            return (workspace.Check(call.Version) ?? await change(call) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : call.ToRecord();
         });
 
     private async Task<Problem?> MoveAsync(Call call, Client.CallStatus to, string? reason, CancellationToken cancellation)

@@ -78,7 +78,7 @@ public sealed class Campaigns
 
     /// <summary>Adds a paused copy of a campaign, within the plan's limit.</summary>
     public async Task<Result<Client.Campaign>> DuplicateAsync(Guid id, CancellationToken cancellation = default) =>
-        await RowAsync(id, cancellation) is not { } campaign ? Problem.NotFound : await CreateAsync(new()
+        await RowAsync(id, cancellation) is not { } campaign ? Problem.NotFound : workspace.Check(campaign.Version) ?? await CreateAsync(new()
         {
             Name = CampaignRules.NameOfCopy(campaign.Name),
             Description = campaign.Description,
@@ -89,11 +89,7 @@ public sealed class Campaigns
         }, cancellation);
 
     /// <summary>Changes the given fields.</summary>
-    /// <param name="id">Which campaign.</param>
-    /// <param name="request">What becomes different.</param>
-    /// <param name="version">The version that the change was made from: when there is a newer one, the answer is 412 and nothing changes.</param>
-    /// <param name="cancellation">Stops the work.</param>
-    public Task<Result<Client.Campaign>> UpdateAsync(Guid id, Client.UpdateCampaign request, int? version = null, CancellationToken cancellation = default) =>
+    public Task<Result<Client.Campaign>> UpdateAsync(Guid id, Client.UpdateCampaign request, CancellationToken cancellation = default) =>
         workspace.RepeatAsync<Client.Campaign>(async () =>
         {
             if (Validation.Of(request) is { } malformed)
@@ -105,24 +101,28 @@ public sealed class Campaigns
             {
                 return Problem.NotFound;
             }
-            if (version is not null && version != campaign.Version)
-            {
-                return Problem.Stale;
-            }
-            return (CampaignRules.Apply(campaign, request) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : campaign.ToRecord();
-        }, version);
+            return (workspace.Check(campaign.Version) ?? CampaignRules.Apply(campaign, request) ?? await Db.TrySaveAsync(cancellation)) is { } problem
+                ? problem
+                : campaign.ToRecord();
+        });
 
     /// <summary>Deletes a campaign; its calls and conversations stay, without a campaign.</summary>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         await using var transaction = await Db.BeginWriteAsync(cancellation);
-        var calls = await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
-        var conversations = await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.CampaignId, (Guid?)null), cancellation);
+        var calls = await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(
+            s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1), cancellation);
+        var conversations = await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(
+            s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1), cancellation);
         Db.NoteChange(LiveTopics.Calls | LiveTopics.Conversations);
         var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null)
         {
             return Problem.NotFound;
+        }
+        if (workspace.Check(campaign.Version) is { } stale)
+        {
+            return stale;
         }
         Db.Remove(campaign);
         if (calls + conversations > 0)
@@ -149,6 +149,10 @@ public sealed class Campaigns
         if (await RowAsync(id, cancellation) is not { } campaign)
         {
             return Problem.NotFound;
+        }
+        if (workspace.Check(campaign.Version) is { } stale)
+        {
+            return stale;
         }
         if (!campaign.Stages.Contains(request.Stage))
         {

@@ -45,6 +45,7 @@ internal sealed class Contact : IVersioned, ICounted
         Status = Status,
         Tags = Tags,
         CustomFields = CustomFields,
+        Version = Version,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

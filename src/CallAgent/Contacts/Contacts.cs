@@ -115,6 +115,10 @@ public sealed partial class Contacts
         {
             return Problem.NotFound;
         }
+        if (workspace.Check(contact.Version) is { } stale)
+        {
+            return stale;
+        }
         await RemoveAsync([contact], cancellation);
         return await Db.TrySaveAsync(cancellation);
     });
@@ -138,6 +142,10 @@ public sealed partial class Contacts
             if (contact is null)
             {
                 return Problem.NotFound;
+            }
+            if (workspace.Check(contact.Version) is { } stale)
+            {
+                return stale;
             }
             var (invalid, isChanged) = Change(contact, change);
             if ((invalid ?? (isChanged ? await Db.TrySaveAsync(cancellation) : null)) is { } problem)

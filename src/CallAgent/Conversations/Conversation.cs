@@ -56,6 +56,7 @@ internal sealed class Conversation : IVersioned, ICounted
         CollectedData = CollectedData,
         SentimentScore = Sentiment,
         DurationSeconds = DurationSeconds,
+        Version = Version,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

@@ -89,6 +89,10 @@ public sealed class Conversations
             {
                 return Problem.NotFound;
             }
+            if (workspace.Check(conversation.Version) is { } stale)
+            {
+                return stale;
+            }
             if (request.Stage.IsSet && request.Stage.Value != conversation.Stage)
             {
                 var campaign = conversation.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
@@ -116,6 +120,10 @@ public sealed class Conversations
             {
                 return Problem.NotFound;
             }
+            if (workspace.Check(conversation.Version) is { } stale)
+            {
+                return stale;
+            }
             var collected = conversation.CollectedData.Where(f => !request.Fields.ContainsKey(f.Key))
                 .Concat(request.Fields.Where(f => f.Value.ValueKind != JsonValueKind.Null)).ToDictionary();
             if (Json.CheckBounds("fields", collected) is { } tooMuch)
@@ -132,6 +140,10 @@ public sealed class Conversations
         if (await Db.Conversations.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } conversation)
         {
             return Problem.NotFound;
+        }
+        if (workspace.Check(conversation.Version) is { } stale)
+        {
+            return stale;
         }
         Db.Remove(conversation);
         return await Db.TrySaveAsync(cancellation);

@@ -37,6 +37,12 @@ internal sealed class TurnTaking(Workspace workspace)
     private async Task<Result<Client.TurnResult>> AppendAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
     {
         var conversation = await workspace.Db.Conversations.FirstAsync(c => c.Id == id, cancellation);
+        if (workspace.Check(conversation.Version) is { } stale)
+        {
+            return stale;
+        }
+        // The transcript is part of it, also where a turn changes nothing else.
+        workspace.Db.Entry(conversation).Property(c => c.UpdatedAt).IsModified = true;
         var campaign = await CampaignAsync(conversation, cancellation);
         var turn = Add(conversation, request);
 

@@ -150,5 +150,6 @@ internal sealed class PostgresContacts(Database database, Guid userId)
         CustomFields = JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Read(row.GetString(10)),
         CreatedAt = row.GetDateTime(11),
         UpdatedAt = row.GetDateTime(12),
+        Version = row.GetInt32(13),
     };
 }

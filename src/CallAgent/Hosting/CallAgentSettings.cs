@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using MimeKit;
@@ -35,6 +36,15 @@ public sealed record CallAgentSettings
     /// <summary>The address that people reach the installation at, which links in mails begin with.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>Proxies that are believed when they say whom they speak for (<c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>).</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Other sites whose pages may call the API from a browser, such as <c>https://app.example</c>.</summary>
+    public IReadOnlyList<string> CorsOrigins { get; init; } = [];
+
+    /// <summary>Where requests without TLS are sent to; <c>null</c> when they are answered like others.</summary>
+    public Uri? HttpsOnly { get; init; }
+
     /// <summary>At least 32 bytes; the same on every node.</summary>
     public string? SecretKey { get; init; }
 
@@ -60,6 +70,10 @@ public sealed record CallAgentSettings
         SmtpUrl = Variable("SMTP_URL"),
         MailFrom = Variable("MAIL_FROM"),
         PublicUrl = Variable("PUBLIC_URL") ?? OwnAddress(Variable("ASPNETCORE_URLS")),
+        TrustedProxies = [.. Variables("TRUSTED_PROXIES", v => Networks.Parse(v) is not null, "an address such as 192.0.2.7 or a network such as 192.0.2.0/24")
+            .Select(v => Networks.Parse(v)!.Value)],
+        CorsOrigins = Variables("CORS_ORIGINS", IsOrigin, "an origin such as https://app.example"),
+        HttpsOnly = Flag("HTTPS_ONLY") ? HttpsAddress(Variable("PUBLIC_URL")) : null,
         SecretKey = Variable("SECRET_KEY"),
         DataFolder = Variable("CALLAGENT_DATA") ?? "data",
         MigrateAtStart = Flag("CALLAGENT_MIGRATE"),
@@ -177,6 +191,21 @@ public sealed record CallAgentSettings
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static IReadOnlyList<string> Variables(string name, Func<string, bool> isRight, string form)
+    {
+        var values = Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return values.FirstOrDefault(v => !isRight(v)) is { } wrong ? throw new SettingsException($"{name}: \"{wrong}\" is not {form}.") : values;
+    }
+
+    // As browsers write it: lower case, without a path or a port that goes without saying.
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text;
+
+    private static Uri HttpsAddress(string? publicUrl) =>
+        Uri.TryCreate(publicUrl, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
+            ? url
+            : throw new SettingsException("HTTPS_ONLY needs a PUBLIC_URL that begins with https://, to send people to.");
 
     private static double Number(string name, double byDefault, double most) => Variable(name) is not { } text
         ? byDefault

@@ -40,6 +40,12 @@ public sealed class Workspace : IAsyncDisposable
     public Idempotency Idempotency => new(this);
     public AuditLog Audit => new(this);
 
+    /// <summary>
+    /// The versions of which the record that is changed must have one; <c>null</c> when any will do. When it has another,
+    /// nothing is changed and the answer is <see cref="Problem.Stale"/>.
+    /// </summary>
+    public IReadOnlyCollection<int>? ExpectedVersions { get; set; }
+
     internal CallAgentHost Host { get; }
 
     internal CounterLedger Ledger { get; }
@@ -54,19 +60,23 @@ public sealed class Workspace : IAsyncDisposable
 
     internal DateTimeOffset Now => Host.Database.Clock.Now();
 
+    /// <summary>
+    /// Whether a record may be changed that was read to be changed. The save compares once more, because the version is
+    /// part of what it looks for.
+    /// </summary>
+    /// <returns><see cref="Problem.Stale"/>, or <c>null</c> when it may.</returns>
+    internal Problem? Check(int version) => ExpectedVersions?.Contains(version) == false ? Problem.Stale : null;
+
     public ValueTask DisposeAsync() => db?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>
     /// Repeats a read-change-save when another writer was faster: a caller that asked for no particular version wants
-    /// its change made, not an argument.
+    /// its change made, not an argument. One that did must be told that it is late, so that it is tried once.
     /// </summary>
-    /// <param name="attempt">What is tried.</param>
-    /// <param name="version">The version that the caller asked for, if any: who is late must be told, so it is tried once.</param>
-    internal Task<Result<T>> RepeatAsync<T>(Func<Task<Result<T>>> attempt, int? version = null) =>
-        RepeatAsync(attempt, result => result.Problem, version is null ? Attempts : 1);
+    internal Task<Result<T>> RepeatAsync<T>(Func<Task<Result<T>>> attempt) => RepeatAsync(attempt, result => result.Problem);
 
-    /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}}, int?)"/>
-    internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem, Attempts);
+    /// <inheritdoc cref="RepeatAsync{T}(Func{Task{Result{T}}})"/>
+    internal Task<Problem?> RepeatAsync(Func<Task<Problem?>> attempt) => RepeatAsync(attempt, problem => problem);
 
     /// <summary>
     /// Notes behind the answer that personal data was read; once a unit of work, because one thing asked for may be read in
@@ -114,8 +124,9 @@ public sealed class Workspace : IAsyncDisposable
         return opened;
     }
 
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<T, Problem?> problemOf, int attempts)
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> attempt, Func<T, Problem?> problemOf)
     {
+        var attempts = ExpectedVersions is null ? Attempts : 1;
         for (var n = 1; ; n++)
         {
             var result = await attempt();

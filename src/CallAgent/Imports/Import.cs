@@ -97,6 +97,7 @@ internal sealed class Import : IVersioned, ICounted
             Kept = Kept,
         },
         Problem = Problem,
+        Version = Version,
         CreatedAt = CreatedAt,
         StartedAt = StartedAt,
         FinishedAt = FinishedAt,

@@ -209,6 +209,10 @@ public sealed class Imports
             {
                 return Problem.NotFound;
             }
+            if (workspace.Check(import.Version) is { } stale)
+            {
+                return stale;
+            }
             if (!from.Contains(import.State))
             {
                 return Problem.Conflict("import-state", "The import is not in a state for this",

@@ -11,10 +11,13 @@ namespace CallAgent;
 /// in the OpenAPI document. Text with U+0000 or half a surrogate pair is refused everywhere, because not every database
 /// can keep it.
 /// </summary>
-internal static class Validation
+public static class Validation
 {
     /// <summary>No text is longer than this unless its property says so.</summary>
     private const int LongestText = 20_000;
+
+    /// <summary>No list or object has more entries than this unless its property says so.</summary>
+    private const int MostEntries = 1_000;
 
     private static readonly ConcurrentDictionary<Type, Member[]> Members = new();
 
@@ -27,7 +30,7 @@ internal static class Validation
     }
 
     /// <summary>What is wrong with one text that is not part of a record, such as a query value.</summary>
-    public static string? OfText(string text, int longest = LongestText)
+    internal static string? OfText(string text, int longest = LongestText)
     {
         if (text.Contains('\0'))
         {
@@ -67,6 +70,11 @@ internal static class Validation
         if (attributes.Select(a => Error(a, value)).FirstOrDefault(e => e is not null) is { } error)
         {
             errors[name] = [error];
+            return;
+        }
+        if (value is ICollection { Count: > MostEntries } && !attributes.OfType<MaxLengthAttribute>().Any())
+        {
+            errors[name] = [$"Must have at most {MostEntries} entries."];
             return;
         }
         switch (value)

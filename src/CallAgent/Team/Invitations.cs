@@ -12,6 +12,9 @@ public sealed class Invitations
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();
 
+    // An invitation is made and ends, and has one version.
+    private const int NeverChanged = 1;
+
     private readonly Workspace workspace;
 
     internal Invitations(Workspace workspace) => this.workspace = workspace;
@@ -58,6 +61,10 @@ public sealed class Invitations
         if (await Db.Invitations.FirstOrDefaultAsync(i => i.Id == id, cancellation) is not { } invitation)
         {
             return Problem.NotFound;
+        }
+        if (workspace.Check(NeverChanged) is { } stale)
+        {
+            return stale;
         }
         Db.Remove(invitation);
         return await Db.TrySaveAsync(cancellation);

@@ -60,6 +60,10 @@ public sealed class Members
         {
             return OwnerStays;
         }
+        if (workspace.Check(member.Version) is { } stale)
+        {
+            return stale;
+        }
         // Through the change tracker and not by cascade, so that the counter follows.
         Db.RemoveRange(await Db.ApiKeys.Where(k => k.MemberId == id).ToListAsync(cancellation));
         Db.Remove(member);
@@ -93,10 +97,10 @@ public sealed class Members
         {
             return Problem.Conflict("member-deactivated", "This member is deactivated", "Reactivate the member first.");
         }
-        return await SwapAsync(id, heir.Role, cancellation);
+        return workspace.Check(heir.Version) ?? await SwapAsync(heir, cancellation);
     }
 
-    private async Task<Result<Client.Member>> SwapAsync(Guid id, Client.MemberRole heir, CancellationToken cancellation)
+    private async Task<Result<Client.Member>> SwapAsync(Member heir, CancellationToken cancellation)
     {
         var (now, me) = (workspace.Now, workspace.Principal.MemberId);
         var owner = await Db.Members.Where(m => m.Role == Client.MemberRole.Owner).Select(m => m.Id).SingleAsync(cancellation);
@@ -104,17 +108,17 @@ public sealed class Members
         // Statements and not the change tracker: there may never be two owners, not even in between. The first waits for
         // whoever passes the ownership on at the same moment, and then finds that it has gone.
         if (await GiveAsync(m => m.Id == owner && m.Role == Client.MemberRole.Owner && (me == null || me == owner), Client.MemberRole.Admin, now, cancellation) != 1
-            || await GiveAsync(m => m.Id == id && m.DeactivatedAt == null, Client.MemberRole.Owner, now, cancellation) != 1)
+            || await GiveAsync(m => m.Id == heir.Id && m.Version == heir.Version && m.DeactivatedAt == null, Client.MemberRole.Owner, now, cancellation) != 1)
         {
             return Problem.Stale;
         }
         NoteRole(owner, Client.MemberRole.Owner, Client.MemberRole.Admin);
-        NoteRole(id, heir, Client.MemberRole.Owner);
+        NoteRole(heir.Id, heir.Role, Client.MemberRole.Owner);
         await Db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, owner);
-        workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, id);
-        return (await FindAsync(id, cancellation))!;
+        workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, heir.Id);
+        return (await FindAsync(heir.Id, cancellation))!;
     }
 
     private void NoteRole(Guid id, Client.MemberRole from, Client.MemberRole to) => Db.Note(
@@ -134,6 +138,10 @@ public sealed class Members
             if (member.Role == Client.MemberRole.Owner)
             {
                 return OwnerStays;
+            }
+            if (workspace.Check(member.Version) is { } stale)
+            {
+                return stale;
             }
             change(member);
             await using var transaction = await Db.BeginWriteAsync(cancellation);

@@ -26,6 +26,16 @@ public sealed partial class Account
                 return malformed;
             }
             var (user, member) = await ReadAsync(tracked: true, cancellation);
+            if (workspace.Check(VersionOf(user, member)) is { } stale)
+            {
+                return stale;
+            }
+            if (workspace.ExpectedVersions is not null)
+            {
+                // Both are part of what was expected, whichever of them the change is about.
+                Db.Entry(user).Property(u => u.UpdatedAt).IsModified = true;
+                Db.Entry(member).Property(m => m.UpdatedAt).IsModified = true;
+            }
             if ((ApplySettings(user, request.Settings.Or(new())) ?? ApplyPhone(user, request)) is { } invalid)
             {
                 return invalid;
@@ -113,6 +123,9 @@ public sealed partial class Account
         return null;
     }
 
+    // Either only grows, so that their sum names one state of both.
+    private static int VersionOf(User user, Member member) => user.Version + member.Version - 1;
+
     private static Client.Profile Describe(User user, Member member) => new()
     {
         Id = user.UserId,
@@ -127,6 +140,7 @@ public sealed partial class Account
         Status = user.Status,
         Role = member.Role,
         Settings = new() { DefaultRegion = user.DefaultRegion, TimeZone = user.TimeZone },
+        Version = VersionOf(user, member),
         CreatedAt = user.CreatedAt,
     };
 }

@@ -49,44 +49,70 @@ public sealed class ApiKeys
             AllowedAddresses = Tidy(request.AllowedAddresses) ?? [],
             ExpiresAt = request.ExpiresAt ?? (request.Mode == Client.ApiKeyMode.Test ? now + TestLife : null),
             CreatedAt = now,
+            UpdatedAt = now,
         }, cancellation);
     }
 
     /// <summary>Changes the given fields, in force on every node within seconds.</summary>
-    public async Task<Result<Client.ApiKey>> UpdateAsync(Guid id, Client.UpdateApiKey request, CancellationToken cancellation = default)
-    {
-        if ((Validation.Of(request) ?? CheckScopes(request.Scopes.Or(null!)) ?? CheckAddresses(request.AllowedAddresses.Or([]))) is { } invalid)
+    public Task<Result<Client.ApiKey>> UpdateAsync(Guid id, Client.UpdateApiKey request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.ApiKey>(async () =>
         {
-            return invalid;
-        }
+            if ((Validation.Of(request) ?? CheckScopes(request.Scopes.Or(null!)) ?? CheckAddresses(request.AllowedAddresses.Or([]))) is { } invalid)
+            {
+                return invalid;
+            }
+            if (await Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancellation) is not { } key)
+            {
+                return Problem.NotFound;
+            }
+            var expiry = request.ExpiresAt.IsSet ? CheckExpiry(request.ExpiresAt.Value, ModeOf(key), workspace.Now) : null;
+            if ((workspace.Check(key.Version) ?? expiry) is { } refused)
+            {
+                return refused;
+            }
+            key.Name = request.Name.Or(key.Name).Trim();
+            key.Scopes = Tidy(request.Scopes.Or(key.Scopes))!;
+            key.AllowedAddresses = Tidy(request.AllowedAddresses.Or(key.AllowedAddresses))!;
+            key.ExpiresAt = request.ExpiresAt.Or(key.ExpiresAt) ?? (ModeOf(key) == Client.ApiKeyMode.Test ? key.ExpiresAt : null);
+            var problem = await Db.TrySaveAsync(cancellation);
+            workspace.Host.Principals.ForgetCredential<ApiKey>(key.Hash);
+            return problem is null ? ToRecord(key) : problem;
+        });
+
+    /// <summary>Makes a key like this one in its place. The old one serves on for the overlap, so that nothing stands still.</summary>
+    public Task<Result<Client.CreatedApiKey>> RotateAsync(Guid id, Client.RotateApiKey request, CancellationToken cancellation = default) =>
+        workspace.RepeatAsync<Client.CreatedApiKey>(async () =>
+        {
+            if (Validation.Of(request) is { } invalid)
+            {
+                return invalid;
+            }
+            if (await Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancellation) is not { } old)
+            {
+                return Problem.NotFound;
+            }
+            return workspace.Check(old.Version) is { } stale ? stale : await ReplaceAsync(old, request, cancellation);
+        });
+
+    /// <summary>Ends a key, on this node at once and on others within seconds.</summary>
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+    {
         if (await Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancellation) is not { } key)
         {
             return Problem.NotFound;
         }
-        if (request.ExpiresAt.IsSet && CheckExpiry(request.ExpiresAt.Value, ModeOf(key), workspace.Now) is { } wrong)
+        if (workspace.Check(key.Version) is { } stale)
         {
-            return wrong;
+            return stale;
         }
-        key.Name = request.Name.Or(key.Name).Trim();
-        key.Scopes = Tidy(request.Scopes.Or(key.Scopes))!;
-        key.AllowedAddresses = Tidy(request.AllowedAddresses.Or(key.AllowedAddresses))!;
-        key.ExpiresAt = request.ExpiresAt.Or(key.ExpiresAt) ?? (ModeOf(key) == Client.ApiKeyMode.Test ? key.ExpiresAt : null);
+        Db.Remove(key);
         var problem = await Db.TrySaveAsync(cancellation);
         workspace.Host.Principals.ForgetCredential<ApiKey>(key.Hash);
-        return problem is null ? ToRecord(key) : problem;
-    }
+        return problem;
+    });
 
-    /// <summary>Makes a key like this one in its place. The old one serves on for the overlap, so that nothing stands still.</summary>
-    public async Task<Result<Client.CreatedApiKey>> RotateAsync(Guid id, Client.RotateApiKey request, CancellationToken cancellation = default)
+    private async Task<Result<Client.CreatedApiKey>> ReplaceAsync(ApiKey old, Client.RotateApiKey request, CancellationToken cancellation)
     {
-        if (Validation.Of(request) is { } invalid)
-        {
-            return invalid;
-        }
-        if (await Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancellation) is not { } old)
-        {
-            return Problem.NotFound;
-        }
         var now = workspace.Now;
         var end = now + (request.OverlapSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : UsualOverlap);
         var (oldEnd, mode) = (old.ExpiresAt, ModeOf(old));
@@ -102,22 +128,10 @@ public sealed class ApiKeys
             AllowedAddresses = old.AllowedAddresses,
             ExpiresAt = mode == Client.ApiKeyMode.Test ? now + TestLife : oldEnd,
             CreatedAt = now,
+            UpdatedAt = now,
         }, cancellation);
         workspace.Host.Principals.ForgetCredential<ApiKey>(old.Hash);
         return made;
-    }
-
-    /// <summary>Ends a key, on this node at once and on others within seconds.</summary>
-    public async Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default)
-    {
-        if (await Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancellation) is not { } key)
-        {
-            return Problem.NotFound;
-        }
-        Db.Remove(key);
-        var problem = await Db.TrySaveAsync(cancellation);
-        workspace.Host.Principals.ForgetCredential<ApiKey>(key.Hash);
-        return problem;
     }
 
     private async Task<Result<Client.CreatedApiKey>> AddAsync(Client.ApiKeyMode mode, Func<string, ApiKey> make, CancellationToken cancellation)
@@ -143,7 +157,9 @@ public sealed class ApiKeys
             Scopes = record.Scopes,
             AllowedAddresses = record.AllowedAddresses,
             ExpiresAt = record.ExpiresAt,
+            Version = record.Version,
             CreatedAt = record.CreatedAt,
+            UpdatedAt = record.UpdatedAt,
             Key = secret,
         };
     }
@@ -180,7 +196,9 @@ public sealed class ApiKeys
         Scopes = key.Scopes,
         AllowedAddresses = key.AllowedAddresses,
         ExpiresAt = key.ExpiresAt,
+        Version = key.Version,
         CreatedAt = key.CreatedAt,
+        UpdatedAt = key.UpdatedAt,
         LastUsedAt = key.LastUsedAt,
     };
 }

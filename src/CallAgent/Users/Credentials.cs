@@ -77,7 +77,7 @@ internal sealed class RefreshToken : Credential
 }
 
 /// <summary>A machine's key; it may what its member may, as far as its scopes go.</summary>
-internal sealed class ApiKey : Credential, ICounted
+internal sealed class ApiKey : Credential, IVersioned, ICounted
 {
     public required string Name { get; set; }
 
@@ -93,6 +93,8 @@ internal sealed class ApiKey : Credential, ICounted
     public required IReadOnlyList<string> AllowedAddresses { get; set; }
 
     public DateTimeOffset? ExpiresAt { get; set; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+    public int Version { get; set; } = 1;
 
     /// <summary>Whether the key serves now and from there.</summary>
     public bool Serves(DateTimeOffset now, IPAddress? from) => (ExpiresAt is null || ExpiresAt > now)

@@ -55,6 +55,7 @@ internal sealed class Member : IVersioned
         Role = Role,
         LastSignedInAt = LastSignedInAt,
         Status = DeactivatedAt is null ? Client.MemberStatus.Active : Client.MemberStatus.Deactivated,
+        Version = Version,
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
     };

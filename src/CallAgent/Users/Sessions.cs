@@ -37,6 +37,9 @@ public sealed class Sessions
     internal static readonly TimeSpan Life = TimeSpan.FromDays(30);
     internal static readonly TimeSpan IdleLife = TimeSpan.FromDays(14);
 
+    // A session is begun and ends, and has one version.
+    private const int NeverChanged = 1;
+
     internal static readonly Listing<Session> Listing = new Listing<Session>("sessions").SortByCreation(s => s.Id);
 
     /// <summary>What the list takes.</summary>
@@ -67,6 +70,10 @@ public sealed class Sessions
     {
         await using var transaction = await Db.BeginWriteAsync(cancellation);
         var ended = await Own(Db.Sessions).Where(s => s.Id == id).Select(s => s.Hash).ToListAsync(cancellation);
+        if (ended.Count > 0 && workspace.Check(NeverChanged) is { } stale)
+        {
+            return stale;
+        }
         if (await Own(Db.Sessions).Where(s => s.Id == id).ExecuteDeleteAsync(cancellation) > 0)
         {
             Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, id);

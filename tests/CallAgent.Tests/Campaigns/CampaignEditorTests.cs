@@ -167,8 +167,10 @@ public sealed partial class CampaignEditorTests(TestServer server)
         var campaign = await user.NewCampaignAsync();
         await using var workspace = server.Host.As(new() { UserId = user.Id, Role = MemberRole.Owner, ActorName = "Ada", Plan = Plan.Free, Status = UserStatus.Active, CompanyName = null, TimeZone = "UTC", DefaultRegion = "US" });
 
-        Assert.Null((await workspace.Campaigns.UpdateAsync(campaign.Id, new() { Name = "First" }, version: 1)).Problem);
-        Assert.Equal(Problem.Stale, (await workspace.Campaigns.UpdateAsync(campaign.Id, new() { Name = "Second" }, version: 1)).Problem);
+        workspace.ExpectedVersions = [1];
+        Assert.Null((await workspace.Campaigns.UpdateAsync(campaign.Id, new() { Name = "First" })).Problem);
+        Assert.Equal(Problem.Stale, (await workspace.Campaigns.UpdateAsync(campaign.Id, new() { Name = "Second" })).Problem);
+        workspace.ExpectedVersions = null;
         Assert.Equal(3, (await workspace.Campaigns.UpdateAsync(campaign.Id, new() { Name = "Third" })).OrThrow().Version);
     }
 

@@ -451,6 +451,8 @@ namespace CallAgent.Migrations.Postgres
                     scopes = table.Column<string>(type: "text", nullable: false),
                     allowed_addresses = table.Column<string>(type: "text", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     member_id = table.Column<Guid>(type: "uuid", nullable: false),
                     hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)

@@ -74,6 +74,15 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("scopes");
 
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("UserId", "Id")
                         .HasName("pk_api_keys");
 

@@ -72,6 +72,15 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("scopes");
 
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
                     b.HasKey("UserId", "Id")
                         .HasName("pk_api_keys");
 
