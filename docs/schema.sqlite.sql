@@ -503,11 +503,11 @@ CREATE INDEX "ix_timeline_entries_user_id_contact_id_id" ON "timeline_entries" (
 CREATE UNIQUE INDEX "ix_turns_user_id_conversation_id_client_id" ON "turns" ("user_id", "conversation_id", "client_id") WHERE client_id is not null;
 
 
-create trigger if not exists audit_entries_stay_as_they_are before update on audit_entries  begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists audit_entries_stay_as_they_are before update on audit_entries begin select raise(abort, 'The audit log only grows.'); end;
 create trigger if not exists audit_entries_stay before delete on audit_entries when exists (select 1 from users where user_id = old.user_id) and (old.occurred_at > (strftime('%s', 'now') - 30 * 86400) * 1000
     or not exists (select 1 from audit_seals s join audit_chains c on c.user_id = s.user_id
         where s.user_id = old.user_id and s.entry_id = old.id and s.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
-create trigger if not exists audit_seals_stay_as_they_are before update on audit_seals  begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists audit_seals_stay_as_they_are before update on audit_seals begin select raise(abort, 'The audit log only grows.'); end;
 create trigger if not exists audit_seals_stay before delete on audit_seals when exists (select 1 from users where user_id = old.user_id)
     and (exists (select 1 from audit_entries e where e.user_id = old.user_id and e.id = old.entry_id)
     or not exists (select 1 from audit_chains c where c.user_id = old.user_id and old.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
