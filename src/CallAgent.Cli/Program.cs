@@ -12,6 +12,7 @@ var root = new Command("callagent", "The operator's tool of CallAgent. It reads 
     UsersCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    ErasureCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

@@ -22,6 +22,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         Throttle = new SignInThrottle(clock);
         TwoFactorCodes = new TwoFactorCodes(secrets, clock);
         IdempotencySeal = new Seal(secrets.Derive("idempotent-answers"));
+        ErasureSeal = new ErasureSeal(secrets);
         SignIn = new SignIn(this, new KnownDevices(secrets));
         Registration = new Registration(this);
         Joining = new Joining(this);
@@ -52,6 +53,8 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal TwoFactorCodes TwoFactorCodes { get; }
 
     internal Seal IdempotencySeal { get; }
+
+    internal ErasureSeal ErasureSeal { get; }
 
     internal PasswordRules PasswordRules { get; }
 

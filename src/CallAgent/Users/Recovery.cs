@@ -81,7 +81,7 @@ public sealed class Recovery
         }
         await using var db = host.Database.Open(TenantScope.Of(member.UserId));
         return await MailedToken.IssueAsync(db, member.Id, MailedPurpose.ResetPassword, cancellation) is { } secret
-            ? host.Mails.ResetPassword(email, secret)
+            ? host.Mails.ResetPassword(email, secret) with { UserId = member.UserId }
             : null;
     }
 
@@ -121,7 +121,7 @@ public sealed class Recovery
         host.Principals.ForgetMember(member.UserId, member.Id);
         foreach (var mail in mails(member, token))
         {
-            host.Mailer.Post(mail);
+            host.Mailer.Post(member.UserId, mail);
         }
         return null;
     }
