@@ -83,6 +83,15 @@ public sealed class Operators : IAsyncDisposable
         return (await db.Members.AsNoTracking().OrderBy(m => m.Id).ToListAsync(cancellation)).ConvertAll(m => m.ToRecord());
     }
 
+    /// <summary>Of which user somebody with this e-mail is a member, and as which; <c>null</c> when nobody signs in with it.</summary>
+    public async Task<(Guid UserId, Guid MemberId)?> FindMemberAsync(string email, CancellationToken cancellation = default)
+    {
+        var address = Emails.Normalise(email);
+        await using var db = database.Open(TenantScope.None);
+        var found = await db.Members.OfAnyUser().AsNoTracking().Where(m => m.Email == address).Select(m => new { m.UserId, m.Id }).SingleOrDefaultAsync(cancellation);
+        return found is null ? null : (found.UserId, found.Id);
+    }
+
     /// <summary>Puts a user on a plan. Nothing is deleted when it holds more than the plan allows; it just cannot add more.</summary>
     public Task<Result<OperatedUser>> SetPlanAsync(string email, Client.Plan plan, CancellationToken cancellation = default) =>
         ChangeAsync(email, user => user.Plan = plan, cancellation);
@@ -107,7 +116,7 @@ public sealed class Operators : IAsyncDisposable
         return found with { Plan = user.Plan, Status = user.Status };
     }
 
-    private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"No account's owner is {email}.");
+    private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"Nobody is registered as {email}.");
 
     private static IQueryable<Row> Rows(CrmDb db) => db.Users.OfAnyUser().AsNoTracking()
         .Join(db.Members.OfAnyUser(), u => u.UserId, m => m.UserId, (u, m) => new Row { User = u, Owner = m })
