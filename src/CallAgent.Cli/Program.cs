@@ -10,6 +10,7 @@ var root = new Command("callagent", "The operator's tool of CallAgent. It reads 
     MigrateCommand.Create(),
     DemoCommand.Create(),
     UsersCommand.Create(),
+    OperatorsCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
     ErasureCommand.Create(),

@@ -37,7 +37,8 @@ internal static class ServerSetup
             .AddRateLimits(settings)
             .AddHostedService<JobService>()
             .AddAuthentication(CredentialHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, OperatorHandler>(OperatorHandler.SchemeName, null);
     }
 
     /// <summary>Opens the database before the first request, so that a wrong setting stops the start.</summary>
@@ -83,6 +84,8 @@ internal static class ServerSetup
         routes.MapExports();
         routes.MapHealth();
         routes.MapApiDocument();
+        // Outside of the users' routes: it is no user's credential that opens these.
+        app.MapOperator();
         app.MapStaticAssets();
         MapPages(routes.MapPageGroup());
     }

@@ -64,6 +64,10 @@ internal static class OperationInputs
             operation.Security = [.. new[] { "cookie", "bearer", "api_key" }.Select(scheme =>
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
         }
+        if (metadata.OfType<OperatorRoute>().Any())
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("operator", context.Document)] = [] }];
+        }
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -27,6 +28,10 @@ internal static class Migrator
         await using var db = database.Open(TenantScope.None);
         await ClearStaleLockAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
+        foreach (var statement in OperatorAccounts.Statements(isPostgres: false))
+        {
+            await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(statement), cancellation);
+        }
     }
 
     /// <param name="owner">A connection that owns the database.</param>
@@ -42,6 +47,10 @@ internal static class Migrator
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await RunAsync(connection, $"select pg_advisory_xact_lock({RoleLock})", cancellation);
         isNew |= await EnsureRoleAsync(connection, RowLevelSecurity.OperatorRole, null, cancellation);
+        foreach (var statement in await IsAsync(connection, "select to_regclass($1) is null", OperatorAccounts.PostgresTable, cancellation) ? OperatorAccounts.Statements(isPostgres: true) : [])
+        {
+            await RunAsync(connection, statement, cancellation);
+        }
         isNew |= await EnsureRoleAsync(connection, role, runtime?.Password, cancellation, login: runtime is not null);
         if (!isNew && await CatalogueLint.FindAsync(owner.Postgres, db.Model, role, cancellation) is [])
         {

@@ -29,6 +29,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         Recovery = new Recovery(this);
         Live = new LiveChanges(database);
         Jobs = new JobQueue(database, clock);
+        Operators = Operators.OfServer(settings, clock);
     }
 
     public SignIn SignIn { get; }
@@ -43,6 +44,12 @@ public sealed class CallAgentHost : IAsyncDisposable
 
     /// <summary>Who wants to know when a user's rows change.</summary>
     public LiveChanges Live { get; }
+
+    /// <summary>
+    /// The operator's way to all users, over a connection of its own; <c>null</c> where the settings have none
+    /// (PostgreSQL without <c>DATABASE_ADMIN_URL</c>).
+    /// </summary>
+    public Operators? Operators { get; }
 
     internal Registration Registration { get; }
 
@@ -120,6 +127,10 @@ public sealed class CallAgentHost : IAsyncDisposable
         await Mailer.DisposeAsync();
         Principals.Dispose();
         Jobs.Dispose();
+        if (Operators is not null)
+        {
+            await Operators.DisposeAsync();
+        }
         await Database.DisposeAsync();
     }
 

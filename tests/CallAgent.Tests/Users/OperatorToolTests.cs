@@ -112,6 +112,28 @@ public sealed class OperatorToolTests
     }
 
     [Fact]
+    public async Task An_operator_is_added_listed_and_removed()
+    {
+        using var database = TestDatabase.Create();
+        await CommandAsync(database, "migrate");
+
+        var token = (await CommandAsync(database, "operators", "add", "Ada")).Trim();
+
+        Assert.Matches("^co_[0-9A-Za-z]{43}$", token);
+        Assert.Contains("There is an operator of this name", (await OperatorTool.RunAsync(database, "operators", "add", "Ada")).Errors);
+        var listed = await CommandAsync(database, "operators", "list");
+        Assert.Contains("Ada", listed);
+        Assert.DoesNotContain(token, listed);
+        await using (var operators = Operators.Open(database.Settings))
+        {
+            Assert.Equal("Ada", (await operators.Accounts.WithTokenAsync(token))?.Name);
+        }
+        await CommandAsync(database, "operators", "remove", "Ada");
+        Assert.DoesNotContain("Ada", await CommandAsync(database, "operators", "list"));
+        Assert.Contains("There is no operator Ada.", (await OperatorTool.RunAsync(database, "operators", "remove", "Ada")).Errors);
+    }
+
+    [Fact]
     public async Task The_demo_shows_isolation_and_usage_and_says_the_same_when_it_is_run_again()
     {
         using var database = TestDatabase.Create();
