@@ -15,6 +15,7 @@ internal static class OperationInputs
         ["contact_id"] = ("A contact of yours.", Examples.Id),
         ["campaign_id"] = ("A campaign of yours.", Examples.Id),
         ["call_id"] = ("A call of yours.", Examples.Id),
+        ["memberId"] = ("The member's id.", Examples.Id),
         ["status"] = ("Only rows with this status.", ""),
         ["phone_number"] = ("Only rows with exactly this number, in E.164.", "+14155550132"),
         ["email"] = ("Only contacts with exactly this address.", "grace@navy.example"),

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CallAgent.Client;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,11 @@ internal static partial class OperatorApi
             .RequireAuthorization(new AuthorizationPolicyBuilder(OperatorHandler.SchemeName).RequireAuthenticatedUser().Build());
         users.AddEndpointFilter(NoteAsync);
 
-        users.MapGet("/", async (CallAgentHost host, CancellationToken c, string? q = null, string? cursor = null, int limit = 50) =>
+        users.MapGet("/", async (
+                CallAgentHost host, CancellationToken c,
+                [Description("Part of the owner's e-mail or of the company.")] string? q = null,
+                [Description("The next_cursor of the page before.")] string? cursor = null,
+                [Description("Users in a page, 1 to 200.")] int limit = 50) =>
                 Answers.Of(await Of(host).PageAsync(q, cursor, limit, c)))
             .WithName("ListOperatedUsers").WithSummary("List users with their usage")
             .WithDescription("In the order of their registration. `q` is a part of the owner's e-mail or of the company.");

@@ -9,7 +9,7 @@ public static class Schema
     public static string Sqlite()
     {
         using var db = new SqliteDesignTime().CreateDbContext([]);
-        return Tidy(db.Database.GenerateCreateScript());
+        return Tidy(db.Database.GenerateCreateScript() + Lines(OperatorAccounts.Statements(isPostgres: false)));
     }
 
     /// <summary>What a PostgreSQL database looks like, with its policies and rights.</summary>
@@ -17,7 +17,7 @@ public static class Schema
     {
         using var db = new PostgresDesignTime().CreateDbContext([]);
         var statements = RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, Migrator.RuntimeRole));
-        return Tidy(db.Database.GenerateCreateScript() + string.Concat(statements.Select(s => $"{s};\n")));
+        return Tidy(db.Database.GenerateCreateScript() + Lines(statements) + Lines(OperatorAccounts.Statements(isPostgres: true)));
     }
 
     /// <summary>The databases whose migrations do not make the model; empty when all is well.</summary>
@@ -28,6 +28,8 @@ public static class Schema
         return [.. new (string Name, DbContext Db)[] { ("SQLite", sqlite), ("PostgreSQL", postgres) }
             .Where(d => d.Db.Database.HasPendingModelChanges()).Select(d => d.Name)];
     }
+
+    private static string Lines(IEnumerable<string> statements) => string.Concat(statements.Select(s => $"{s};\n"));
 
     private static string Tidy(string script) => script.ReplaceLineEndings("\n").TrimEnd() + "\n";
 }
