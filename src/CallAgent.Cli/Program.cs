@@ -10,12 +10,14 @@ var root = new Command("callagent", "The operator's tool of CallAgent. It reads 
     MigrateCommand.Create(),
     DemoCommand.Create(),
     UsersCommand.Create(),
+    OperatorsCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
     BackupCommand.Create(),
     BackupCommand.CreateRestore(),
     DoctorCommand.Create(),
     AuditCommand.Create(),
+    ErasureCommand.Create(),
     SchemaCommand.Create(),
 };
 var parsed = root.Parse(args);

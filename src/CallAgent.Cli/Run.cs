@@ -46,6 +46,9 @@ internal static class Run
             }
         });
 
+    /// <summary>Says something beside the result.</summary>
+    public static void Note(string message) => Console.Error.WriteLine(message);
+
     public static int Fail(string message)
     {
         Console.Error.WriteLine(message);

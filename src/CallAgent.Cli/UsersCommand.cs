@@ -19,6 +19,8 @@ internal static class UsersCommand
         SetPlan(),
         SetStatus("suspend", "End every way of signing in of a user, within seconds.", UserStatus.Suspended),
         SetStatus("activate", "Let a user sign in again.", UserStatus.Active),
+        UsersLastResorts.ResetTwoFactor(),
+        UsersLastResorts.Erase(),
     };
 
     private static Command List()
@@ -116,7 +118,7 @@ internal static class UsersCommand
         return command;
     }
 
-    private static Argument<string> Email() => new("E-MAIL") { Description = "the owner's e-mail address" };
+    internal static Argument<string> Email() => new("E-MAIL") { Description = "the owner's e-mail address" };
 
     private static Table Table(IEnumerable<OperatedUser> users)
     {

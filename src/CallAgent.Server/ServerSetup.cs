@@ -47,7 +47,8 @@ internal static class ServerSetup
             .AddRateLimits(settings)
             .AddHostedService<JobService>()
             .AddAuthentication(CredentialHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, OperatorHandler>(OperatorHandler.SchemeName, null);
     }
 
     /// <summary>
@@ -89,6 +90,8 @@ internal static class ServerSetup
         MapApi(routes.MapGroup("").WithConditions());
         routes.MapLive();
         routes.MapApiDocument();
+        // Outside of the users' routes: it is no user's credential that opens these.
+        app.MapOperator();
         app.MapStaticAssets();
         app.MapHealth();
         MapPages(routes.MapPageGroup());

@@ -14,6 +14,7 @@ public sealed class CallAgentClient(HttpClient http)
     private CallAgentClient(HttpClient http, int version) : this(http) => transport = new(http, version);
 
     public AuthClient Auth => new(transport);
+    public AccountClient Account => new(transport);
     public TwoFactorClient TwoFactor => new(transport);
     public SessionsClient Sessions => new(transport);
     public ApiKeysClient ApiKeys => new(transport);
@@ -117,8 +118,8 @@ public sealed class AuthClient
         transport.DoAsync(HttpMethod.Post, "/api/auth/email/confirm", request, cancellation);
 
     /// <summary>Erases the user with everything it has.</summary>
-    public Task DeleteAccountAsync(DeleteAccount request, CancellationToken cancellation = default) =>
-        transport.DoAsync(HttpMethod.Delete, "/api/auth/account", request, cancellation);
+    public Task<ErasureCertificate> DeleteAccountAsync(DeleteAccount request, CancellationToken cancellation = default) =>
+        transport.SendAsync<ErasureCertificate>(HttpMethod.Delete, "/api/auth/account", request, cancellation);
 }
 
 public sealed class ApiKeysClient

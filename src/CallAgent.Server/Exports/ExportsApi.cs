@@ -22,6 +22,12 @@ internal static class ExportsApi
         app.MapGet("/api/conversations/export", (ExportRequest export, Workspace w) => new ExportAnswer(w.Exports.Conversations(export.Format, export.Query)))
             .Exports(Conversations.Parameters, "Conversations").WithName("ExportConversations").WithSummary("Export conversations")
             .WithDescription($"{Description} Transcripts are left out, as in the list.");
+
+        app.MapGet("/api/account/export", (Workspace w) => new ExportAnswer(w.Exports.Account()))
+            .Needs(Permission.Own).WithTags("Sign-in").Produces(200, contentType: "application/zip")
+            .WithName("ExportAccount").WithSummary("Export the account")
+            .WithDescription("Everything of the user in one zip, written while it is read: a record in each line (JSON Lines), lists also as CSV, and a manifest that "
+                + "counts them. Passwords, keys and other secrets are left out.");
     }
 
     private static RouteHandlerBuilder Exports(this RouteHandlerBuilder route, ListParameters parameters, string tag) =>

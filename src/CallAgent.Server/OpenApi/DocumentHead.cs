@@ -27,6 +27,7 @@ internal static class DocumentHead
         ("Conversations", "What was said, turn by turn, and what was found in it."),
         ("Audit log", "Who did what: writes, reads of personal data, refusals and sign-ins."),
         ("Dashboard", "Totals, trends and use of the plan."),
+        ("Operator", "For those who run the installation: by an operator's token, and by no user's credential."),
         ("Health", "For load balancers and monitors."),
     ];
 
@@ -52,6 +53,13 @@ internal static class DocumentHead
                 Scheme = "bearer",
                 BearerFormat = "JWT",
                 Description = "An access token, or an API key.",
+            },
+            ["operator"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "co_…",
+                Description = "An operator's token: callagent operators add NAME.",
             },
             ["api_key"] = new OpenApiSecurityScheme
             {

@@ -24,6 +24,7 @@ internal static class Examples
         [typeof(LoginTwoFactor)] = """{"challenge":"pS0a1c9Zk2…","code":"123456"}""",
         [typeof(StepUp)] = """{"password":"password123"}""",
         [typeof(DeleteAccount)] = """{"password":"password123"}""",
+        [typeof(ChangePlan)] = """{"plan":"professional"}""",
         [typeof(CreateApiKey)] = """{"name":"Dialer","scopes":["contacts:read","calls:write"],"allowed_addresses":["127.0.0.0/8","::1"]}""",
         [typeof(UpdateApiKey)] = """{"name":"Dialer in the cellar"}""",
         [typeof(RotateApiKey)] = """{"overlap_seconds":3600}""",

@@ -41,7 +41,11 @@ internal static class OperationAnswers
         {
             yield return Problem.Invalid(hasBody ? "body" : "limit", "What is wrong with it.");
         }
-        if (needs is not null)
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<OperatorRoute>().Any())
+        {
+            yield return OperatorHandler.NotAnOperator;
+        }
+        else if (needs is not null)
         {
             yield return Problem.NotSignedIn;
             yield return Problem.Forbidden(needs.Permission.ToString().ToLowerInvariant());

@@ -16,6 +16,7 @@ internal static class OperationInputs
         ["contact_id"] = ("A contact of yours.", Examples.Id),
         ["campaign_id"] = ("A campaign of yours.", Examples.Id),
         ["call_id"] = ("A call of yours.", Examples.Id),
+        ["memberId"] = ("The member's id.", Examples.Id),
         ["status"] = ("Only rows with this status.", ""),
         ["phone_number"] = ("Only rows with exactly this number, in E.164.", "+14155550132"),
         ["email"] = ("Only contacts with exactly this address.", "grace@navy.example"),
@@ -65,6 +66,10 @@ internal static class OperationInputs
             operation.Description = $"{operation.Description}\n\nNeeds the permission `{needs.Permission.ToString().ToLowerInvariant()}`.".TrimStart();
             operation.Security = [.. new[] { "cookie", "bearer", "api_key" }.Select(scheme =>
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] })];
+        }
+        if (metadata.OfType<OperatorRoute>().Any())
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("operator", context.Document)] = [] }];
         }
         return Task.CompletedTask;
     }

@@ -17,7 +17,7 @@ internal enum Permission
     /// <summary>Change campaigns, members, keys and the account's profile.</summary>
     Manage,
 
-    /// <summary>What only the owner may: pass the ownership on, erase the account.</summary>
+    /// <summary>What only the owner may: pass the ownership on, export or erase the account.</summary>
     Own,
 }
 

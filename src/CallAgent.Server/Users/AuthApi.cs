@@ -28,7 +28,8 @@ internal static class AuthApi
             .Needs(Permission.Self).WithName("ChangePassword").WithSummary("Change your password")
             .WithDescription("All other sessions and all tokens of yours end.");
         auth.MapDelete("/account", DeleteAccountAsync).Needs(Permission.Own).WithName("DeleteAccount").WithSummary("Erase the account")
-            .WithDescription("Erases the user and everything it has. There is no way back.");
+            .WithDescription("Erases the user and everything it has. There is no way back. The answer is a certificate: how many rows there were in which table, "
+                + "signed by the installation (`callagent erasure verify`). Nothing in it is personal.");
     }
 
     private static async Task<Results<Created<SignedIn>, ProblemAnswer>> RegisterAsync(
@@ -104,15 +105,15 @@ internal static class AuthApi
         return TypedResults.Ok(new Done { Message = "There is no session to end: an access token ends by itself, an API key when it is deleted." });
     }
 
-    private static async Task<Results<NoContent, ProblemAnswer>> DeleteAccountAsync(
+    private static async Task<Results<Ok<ErasureCertificate>, ProblemAnswer>> DeleteAccountAsync(
         [Microsoft.AspNetCore.Mvc.FromBody] DeleteAccount request, Workspace workspace, HttpContext context, CancellationToken cancellation)
     {
-        var problem = await workspace.Account.DeleteAsync(request, cancellation);
-        if (problem is null)
+        var erased = await workspace.Account.DeleteAsync(request, cancellation);
+        if (erased.Problem is null)
         {
             SessionCookie.Remove(context);
         }
-        return Answers.Nothing(problem);
+        return Answers.Of(erased);
     }
 
     internal static async Task<SignedIn> SignInAsync(

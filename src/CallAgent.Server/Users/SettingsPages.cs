@@ -31,16 +31,16 @@ internal static class SettingsPages
     private static async Task<IResult> EraseAsync(PageForm form, HttpContext context, Workspace w, CancellationToken cancellation)
     {
         var profile = await w.Account.ProfileAsync(cancellation);
-        var problem = string.Equals(form.Text("confirmation"), profile.Email, StringComparison.OrdinalIgnoreCase)
+        var erased = string.Equals(form.Text("confirmation"), profile.Email, StringComparison.OrdinalIgnoreCase)
             ? await w.Account.DeleteAsync(new() { Password = form["password"] }, cancellation)
             : Problem.Invalid("confirmation", "Is not your e-mail address.");
-        if (problem is not null)
+        if (erased.Problem is { } problem)
         {
             return PageRoutes.Show<SettingsAccount>(new { Profile = profile, Form = form, Problem = problem }, problem.Status);
         }
         SessionCookie.Remove(context);
         context.Features.Set<Principal>(null);
-        return PageRoutes.Show<Erased>();
+        return PageRoutes.Show<Erased>(new { Certificate = erased.Value });
     }
 }
 

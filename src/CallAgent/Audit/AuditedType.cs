@@ -25,7 +25,7 @@ internal sealed class AuditedType
     /// <summary>Entities that follow from others, or that are the log itself, so that their changes need no entry of their own.</summary>
     public static readonly IReadOnlySet<Type> Derived = new HashSet<Type>
     {
-        typeof(ContactToken), typeof(TimelineEntry), typeof(Counter), typeof(ImportRow), typeof(Job), typeof(RecoveryCode),
+        typeof(ContactToken), typeof(TimelineEntry), typeof(Counter), typeof(ImportRow), typeof(Job), typeof(RecoveryCode), typeof(IdempotentRequest),
         typeof(AuditEntry), typeof(AuditSeal), typeof(AuditChain),
     };
 

@@ -117,6 +117,9 @@ internal abstract partial class CrmDb : DbContext
     /// </summary>
     public virtual Task CommitLazilyAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    /// <summary>Takes what was deleted out of the files of the database as well, where that is the product's business.</summary>
+    public virtual Task WipeAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Saving is asynchronous here; use SaveChangesAsync.");
 

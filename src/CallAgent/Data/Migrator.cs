@@ -33,9 +33,9 @@ internal static class Migrator
         await ClearStaleLockAsync(db, cancellation);
         await WriteAheadAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
-        foreach (var trigger in AuditProtection.Sqlite())
+        foreach (var statement in AuditProtection.Sqlite().Concat(OperatorAccounts.Statements(isPostgres: false)))
         {
-            await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(trigger), cancellation);
+            await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(statement), cancellation);
         }
     }
 
@@ -54,6 +54,10 @@ internal static class Migrator
         await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         isNew |= await EnsureRolesAsync(connection, runtime, cancellation);
+        foreach (var statement in await IsAsync(connection, "select to_regclass($1) is null", OperatorAccounts.PostgresTable, cancellation) ? OperatorAccounts.Statements(isPostgres: true) : [])
+        {
+            await RunAsync(connection, statement, cancellation);
+        }
         if (!isNew && await CatalogueLint.FindAsync(owner.Postgres, db.Model, role, cancellation) is [])
         {
             // Making policies anew locks the tables; a node that starts beside others must not.

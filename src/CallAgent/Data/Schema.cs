@@ -9,7 +9,7 @@ public static class Schema
     public static string Sqlite()
     {
         using var db = new SqliteDesignTime().CreateDbContext([]);
-        return Tidy(db.Database.GenerateCreateScript() + string.Concat(AuditProtection.Sqlite().Select(t => $"{t};\n")));
+        return Tidy(db.Database.GenerateCreateScript() + Lines(AuditProtection.Sqlite()) + Lines(OperatorAccounts.Statements(isPostgres: false)));
     }
 
     /// <summary>What a PostgreSQL database looks like, with its policies and rights.</summary>
@@ -17,8 +17,8 @@ public static class Schema
     {
         using var db = new PostgresDesignTime().CreateDbContext([]);
         var statements = RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, Migrator.RuntimeRole))
-            .Concat(AuditProtection.Postgres(Migrator.RuntimeRole));
-        return Tidy(db.Database.GenerateCreateScript() + string.Concat(statements.Select(s => $"{s};\n")));
+            .Concat(AuditProtection.Postgres(Migrator.RuntimeRole)).Concat(OperatorAccounts.Statements(isPostgres: true));
+        return Tidy(db.Database.GenerateCreateScript() + Lines(statements));
     }
 
     /// <summary>The databases whose migrations do not make the model; empty when all is well.</summary>
@@ -36,6 +36,8 @@ public static class Schema
         using var db = new SqliteDesignTime().CreateDbContext([]);
         return db.Database.GetMigrations().Contains(migration);
     }
+
+    private static string Lines(IEnumerable<string> statements) => string.Concat(statements.Select(s => $"{s};\n"));
 
     private static string Tidy(string script) => script.ReplaceLineEndings("\n").TrimEnd() + "\n";
 }

@@ -34,6 +34,12 @@ internal sealed class SqliteCrmDb(DbContextOptions<SqliteCrmDb> options, TenantS
         }
     }
 
+    /// <summary>
+    /// The deleted rows are overwritten in the file (secure_delete), but earlier states of its pages are in the log until it is
+    /// emptied. This waits for those who read from it, and leaves it to the next checkpoint when they take too long.
+    /// </summary>
+    public override async Task WipeAsync(CancellationToken cancellation) => await Database.ExecuteSqlAsync($"pragma wal_checkpoint(truncate)", cancellation);
+
     /// <summary>The transaction is over; the next writer may go on.</summary>
     internal void EndWrite()
     {
@@ -86,7 +92,8 @@ internal sealed class SqliteInterceptor : DbTransactionInterceptor, IDbConnectio
     public void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "pragma busy_timeout = 30000";
+        // What is deleted or replaced is overwritten, so that nothing of an erased user stays in unused parts of pages.
+        command.CommandText = "pragma busy_timeout = 30000; pragma secure_delete = on";
         command.ExecuteNonQuery();
     }
 

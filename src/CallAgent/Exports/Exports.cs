@@ -45,6 +45,12 @@ public sealed class Exports
     public Result<Export> Audit(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
         Of(AuditActions.AuditExport, query, "audit", AuditLog.Listing.Stream(Db, query ?? new()), (AuditEntry e) => e.ToRecord(), format);
 
+    /// <summary>
+    /// Everything of the user in one file: records as JSON Lines, the lists also as CSV, and at the end a manifest that counts
+    /// them. It is read while it is written, so that what others change meanwhile may be in one of its files and not in another.
+    /// </summary>
+    public Export Account() => new AccountExport(workspace).Open();
+
     /// <summary>The rows of an import that failed, in the columns of its file and with the reason, to be mended and sent again.</summary>
     public async Task<Result<Export>> FailedRowsAsync(Guid importId, CancellationToken cancellation = default)
     {

@@ -26,12 +26,14 @@ public sealed class CallAgentHost : IAsyncDisposable
         Throttle = new SignInThrottle(clock);
         TwoFactorCodes = new TwoFactorCodes(secrets, clock);
         IdempotencySeal = new Seal(secrets.Derive("idempotent-answers"));
+        ErasureSeal = new ErasureSeal(secrets);
         SignIn = new SignIn(this, new KnownDevices(secrets));
         Registration = new Registration(this);
         Joining = new Joining(this);
         Recovery = new Recovery(this);
         Live = new LiveChanges(database);
         Jobs = new JobQueue(database, clock);
+        Operators = Operators.OfServer(settings, clock);
     }
 
     public SignIn SignIn { get; }
@@ -47,6 +49,12 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// <summary>Who wants to know when a user's rows change.</summary>
     public LiveChanges Live { get; }
 
+    /// <summary>
+    /// The operator's way to all users, over a connection of its own; <c>null</c> where the settings have none
+    /// (PostgreSQL without <c>DATABASE_ADMIN_URL</c>).
+    /// </summary>
+    public Operators? Operators { get; }
+
     internal Registration Registration { get; }
 
     internal TimeProvider Clock { get; }
@@ -56,6 +64,8 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal TwoFactorCodes TwoFactorCodes { get; }
 
     internal Seal IdempotencySeal { get; }
+
+    internal ErasureSeal ErasureSeal { get; }
 
     internal PasswordRules PasswordRules { get; }
 
@@ -147,6 +157,10 @@ public sealed class CallAgentHost : IAsyncDisposable
         await AuditSealer.DisposeAsync();
         Principals.Dispose();
         Jobs.Dispose();
+        if (Operators is not null)
+        {
+            await Operators.DisposeAsync();
+        }
         await Database.DisposeAsync();
     }
 

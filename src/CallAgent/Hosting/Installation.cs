@@ -7,4 +7,8 @@ public static class Installation
     /// <exception cref="SettingsException">A setting cannot be used.</exception>
     public static Task MigrateAsync(CallAgentSettings settings, CancellationToken cancellation = default) =>
         DatabaseStart.MigrateAsync(settings, TimeProvider.System, cancellation);
+
+    /// <summary>Whether a certificate of erasure is from this installation, as it was: its <c>SECRET_KEY</c> must be that of then.</summary>
+    /// <exception cref="SettingsException">A setting cannot be used.</exception>
+    public static bool IsOwn(CallAgentSettings settings, Client.ErasureCertificate certificate) => new ErasureSeal(settings.LoadSecrets()).IsOurs(certificate);
 }

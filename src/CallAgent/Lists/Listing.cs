@@ -137,10 +137,14 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     }
 
     /// <summary>All rows that the query leaves, in its order, read part after part as they are taken.</summary>
-    public Result<IAsyncEnumerable<T>> Stream(CrmDb db, Client.ListQuery query)
+    /// <param name="db">The unit of work.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="within">Restricts the rows to the part of the table that the list is about, when it is not the whole.</param>
+    public Result<IAsyncEnumerable<T>> Stream(CrmDb db, Client.ListQuery query, Func<IQueryable<T>, IQueryable<T>>? within = null)
     {
         var errors = new Dictionary<string, string[]>();
         var rows = Restrict(db, query, errors);
+        rows = within?.Invoke(rows) ?? rows;
         var (order, descending) = OrderOf(query, errors);
         foreach (var field in new[] { (Name: "limit", IsGiven: query.Limit is not null), (Name: "cursor", IsGiven: query.Cursor is not null) }.Where(f => f.IsGiven))
         {

@@ -9,6 +9,9 @@ internal sealed record Mail(string To, string Subject)
 {
     public required IReadOnlyList<string> Paragraphs { get; init; }
 
+    /// <summary>The user that it is about, with whom it is erased where it is kept.</summary>
+    public Guid UserId { get; init; }
+
     /// <summary>What to press, and where it leads.</summary>
     public (string Label, string Url)? Link { get; init; }
 

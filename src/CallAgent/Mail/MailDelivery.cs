@@ -8,7 +8,13 @@ namespace CallAgent;
 /// <summary>How a finished message leaves the installation.</summary>
 internal interface IMailDelivery
 {
-    Task DeliverAsync(MimeMessage message, CancellationToken cancellation);
+    /// <param name="message">A finished one.</param>
+    /// <param name="userId">The user that it is about.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task DeliverAsync(MimeMessage message, Guid userId, CancellationToken cancellation);
+
+    /// <summary>Erases the messages about a user, where they are kept.</summary>
+    void Forget(Guid userId);
 }
 
 /// <summary>Hands messages to a mail server.</summary>
@@ -40,7 +46,7 @@ internal sealed class SmtpDelivery : IMailDelivery
             ? new(url)
             : throw new SettingsException("SMTP_URL is not of the form smtp://[user:password@]host[:port] or smtps://[user:password@]host[:port].");
 
-    public async Task DeliverAsync(MimeMessage message, CancellationToken cancellation)
+    public async Task DeliverAsync(MimeMessage message, Guid userId, CancellationToken cancellation)
     {
         using var client = new SmtpClient { Timeout = TimeoutMilliseconds };
         await client.ConnectAsync(host, port, security, cancellation);
@@ -51,15 +57,20 @@ internal sealed class SmtpDelivery : IMailDelivery
         await client.SendAsync(message, cancellation);
         await client.DisconnectAsync(quit: true, cancellation);
     }
+
+    /// <summary>What was sent is with those who got it.</summary>
+    public void Forget(Guid userId)
+    {
+    }
 }
 
 /// <summary>Writes messages as files that any mail program opens, for a laptop without a mail server.</summary>
 internal sealed partial class FileDelivery(string folder, ILogger log) : IMailDelivery
 {
-    public async Task DeliverAsync(MimeMessage message, CancellationToken cancellation)
+    public async Task DeliverAsync(MimeMessage message, Guid userId, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{message.Date.UtcDateTime:yyyyMMdd'T'HHmmss}-{message.MessageId!.Split('@')[0]}.eml");
+        var path = Path.Combine(folder, $"{message.Date.UtcDateTime:yyyyMMdd'T'HHmmss}-{userId:N}-{message.MessageId!.Split('@')[0]}.eml");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows())
         {
@@ -71,6 +82,14 @@ internal sealed partial class FileDelivery(string folder, ILogger log) : IMailDe
             await message.WriteToAsync(file, cancellation);
         }
         LogWritten(path);
+    }
+
+    public void Forget(Guid userId)
+    {
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, $"*-{userId:N}-*.eml") : [])
+        {
+            File.Delete(path);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "A mail was written to {Path}; set SMTP_URL to have mails sent")]

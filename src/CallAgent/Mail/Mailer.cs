@@ -31,7 +31,20 @@ internal sealed partial class Mailer : IAsyncDisposable
     }
 
     /// <summary>Sends a mail soon.</summary>
-    public void Post(Mail mail) => Post(_ => Task.FromResult<Mail?>(mail));
+    /// <param name="userId">The user that it is about.</param>
+    /// <param name="mail">What to send.</param>
+    public void Post(Guid userId, Mail mail) => Post(_ => Task.FromResult<Mail?>(mail with { UserId = userId }));
+
+    /// <summary>Erases the mails about a user that are kept in the installation, and those that are waiting once they are written.</summary>
+    public void Forget(Guid userId)
+    {
+        delivery.Forget(userId);
+        Post(_ =>
+        {
+            delivery.Forget(userId);
+            return Task.FromResult<Mail?>(null);
+        });
+    }
 
     /// <summary>Finds out behind the answer whether there is something to send, and sends it.</summary>
     public void Post(Func<CancellationToken, Task<Mail?>> write)
@@ -58,7 +71,7 @@ internal sealed partial class Mailer : IAsyncDisposable
             {
                 if (await write(stop.Token) is { } mail)
                 {
-                    await DeliverAsync(mail.Compose(from, clock.GetUtcNow()), 0);
+                    await DeliverAsync(mail.Compose(from, clock.GetUtcNow()), mail.UserId, 0);
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -68,26 +81,26 @@ internal sealed partial class Mailer : IAsyncDisposable
         }
     }
 
-    private async Task DeliverAsync(MimeMessage message, int attempt)
+    private async Task DeliverAsync(MimeMessage message, Guid userId, int attempt)
     {
         try
         {
-            await delivery.DeliverAsync(message, stop.Token);
+            await delivery.DeliverAsync(message, userId, stop.Token);
         }
         catch (Exception e) when (attempt < Pauses.Length && !stop.IsCancellationRequested && e is not MailKit.Security.AuthenticationException)
         {
             LogRetry(e.GetBaseException().Message);
             // Others need not wait for it.
-            _ = RepeatAsync(message, attempt);
+            _ = RepeatAsync(message, userId, attempt);
         }
     }
 
-    private async Task RepeatAsync(MimeMessage message, int attempt)
+    private async Task RepeatAsync(MimeMessage message, Guid userId, int attempt)
     {
         try
         {
             await Task.Delay(Pauses[attempt], clock, stop.Token);
-            await DeliverAsync(message, attempt + 1);
+            await DeliverAsync(message, userId, attempt + 1);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -51,8 +51,8 @@ public sealed partial class Account
             return Describe(user, member);
         });
 
-    /// <summary>Erases the user with everything it has. There is no way back.</summary>
-    public async Task<Problem?> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)
+    /// <summary>Erases the user with everything it has. There is no way back; what is left is a certificate.</summary>
+    public async Task<Result<Client.ErasureCertificate>> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)
     {
         if (Validation.Of(request) is { } invalid)
         {
@@ -62,22 +62,11 @@ public sealed partial class Account
         {
             return wrong;
         }
-        await EraseAsync(cancellation);
-        return null;
+        return await EraseAsync(cancellation);
     }
 
     /// <summary>Erases the user without asking for a password, for code in process.</summary>
-    public async Task EraseAsync(CancellationToken cancellation = default)
-    {
-        var members = await Db.Members.Select(m => m.Id).ToListAsync(cancellation);
-        await using var transaction = await Db.BeginWriteAsync(cancellation);
-        // Every other row goes with it by cascade; conversations first, because they also point at calls and campaigns.
-        await Db.Conversations.ExecuteDeleteAsync(cancellation);
-        await Db.Calls.ExecuteDeleteAsync(cancellation);
-        await Db.Users.ExecuteDeleteAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        members.ForEach(id => workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, id));
-    }
+    public Task<Client.ErasureCertificate> EraseAsync(CancellationToken cancellation = default) => new Erasure(workspace.Host).OfAsync(Db, cancellation);
 
     private async Task<(User User, Member Member)> ReadAsync(bool tracked, CancellationToken cancellation)
     {

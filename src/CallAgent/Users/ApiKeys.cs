@@ -187,7 +187,7 @@ public sealed class ApiKeys
     private static Client.ApiKeyMode ModeOf(ApiKey key) =>
         key.Prefix.StartsWith("ca_test_", StringComparison.Ordinal) ? Client.ApiKeyMode.Test : Client.ApiKeyMode.Live;
 
-    private static Client.ApiKey ToRecord(ApiKey key) => new()
+    internal static Client.ApiKey ToRecord(ApiKey key) => new()
     {
         Id = key.Id,
         Name = key.Name,

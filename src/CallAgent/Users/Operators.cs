@@ -2,33 +2,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
 
-/// <summary>A user as the operator sees it: who it is and how much it uses, and nothing of what it holds.</summary>
-public sealed record OperatedUser
-{
-    public required Guid Id { get; init; }
-
-    /// <summary>The owner's.</summary>
-    public required string Email { get; init; }
-
-    public required string? CompanyName { get; init; }
-    public required Client.Plan Plan { get; init; }
-    public required Client.UserStatus Status { get; init; }
-    public required DateTimeOffset CreatedAt { get; init; }
-    public required long Campaigns { get; init; }
-    public required long Contacts { get; init; }
-    public required long Calls { get; init; }
-}
-
 /// <summary>
 /// What the operator of an installation may do with its users. On PostgreSQL it works as a role that can see users,
 /// members and counters across users, and no other table at all.
 /// </summary>
 public sealed class Operators : IAsyncDisposable
 {
+    private const int LargestPage = 200;
+    private const int LongestSearch = 200;
+
     private readonly Database database;
     private readonly CallAgentSettings settings;
 
     private Operators(Database database, CallAgentSettings settings) => (this.database, this.settings) = (database, settings);
+
+    /// <summary>Who may use the operator's API.</summary>
+    public OperatorAccounts Accounts => new(database);
 
     /// <summary>Opens the installation that the settings describe.</summary>
     /// <exception cref="SettingsException">There is no database there yet, or it cannot be reached.</exception>
@@ -42,12 +31,41 @@ public sealed class Operators : IAsyncDisposable
         return new(DatabaseStart.ForOperator(settings, clock ?? TimeProvider.System), settings);
     }
 
+    /// <summary>For the server's own operator API; <c>null</c> where the server was given no connection that may look across users.</summary>
+    internal static Operators? OfServer(CallAgentSettings settings, TimeProvider clock) =>
+        settings.DatabaseUrl is null || settings.DatabaseAdminUrl is not null ? new(DatabaseStart.ForOperator(settings, clock)) : null;
+
+    /// <summary>A page of users in the order of their registration.</summary>
+    /// <param name="text">Part of the owner's e-mail or of the company; all users without it.</param>
+    /// <param name="cursor">The <c>next_cursor</c> of the page before.</param>
+    /// <param name="limit">1 to 200.</param>
+    /// <param name="cancellation">Stops the query.</param>
+    public async Task<Result<Client.Page<Client.OperatedUser>>> PageAsync(string? text, string? cursor, int limit, CancellationToken cancellation = default)
+    {
+        if (limit is < 1 or > LargestPage)
+        {
+            return Problem.Invalid("limit", $"Must be between 1 and {LargestPage}.");
+        }
+        if (text is not null && Validation.OfText(text, LongestSearch) is { } odd)
+        {
+            return Problem.Invalid("q", odd);
+        }
+        // Nothing to sign: whoever may list may list all.
+        if (!Guid.TryParseExact(cursor ?? Guid.Empty.ToString("N"), "N", out var after))
+        {
+            return Problem.Invalid("cursor", "Is not a cursor of this list. Begin again without it.");
+        }
+        var found = await ListAsync(text, after, limit + 1, cancellation);
+        var more = found.Count > limit;
+        return new Client.Page<Client.OperatedUser> { Data = [.. found.Take(limit)], HasMore = more, NextCursor = more ? found[limit - 1].Id.ToString("N") : null };
+    }
+
     /// <summary>Users in the order of their registration.</summary>
     /// <param name="text">Part of the e-mail or company; all users without it.</param>
     /// <param name="after">The last id of the page before.</param>
     /// <param name="limit">Most users to answer.</param>
     /// <param name="cancellation">Stops the query.</param>
-    public async Task<IReadOnlyList<OperatedUser>> ListAsync(
+    public async Task<IReadOnlyList<Client.OperatedUser>> ListAsync(
         string? text = null, Guid? after = null, int limit = 100, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.None);
@@ -65,7 +83,7 @@ public sealed class Operators : IAsyncDisposable
     }
 
     /// <summary>The user whose owner has this e-mail; <c>null</c> when there is none.</summary>
-    public async Task<OperatedUser?> FindAsync(string email, CancellationToken cancellation = default)
+    public async Task<Client.OperatedUser?> FindAsync(string email, CancellationToken cancellation = default)
     {
         var address = Emails.Normalise(email);
         await using var db = database.Open(TenantScope.None);
@@ -73,33 +91,60 @@ public sealed class Operators : IAsyncDisposable
         return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
     }
 
-    /// <summary>The members of the user whose owner has this e-mail.</summary>
-    public async Task<Result<IReadOnlyList<Client.Member>>> MembersAsync(string email, CancellationToken cancellation = default)
+    /// <summary>The user with this id; <c>null</c> when there is none.</summary>
+    public async Task<Client.OperatedUser?> FindAsync(Guid id, CancellationToken cancellation = default)
     {
-        if (await FindAsync(email, cancellation) is not { } found)
-        {
-            return Unknown(email);
-        }
+        await using var db = database.Open(TenantScope.None);
+        var found = await Rows(db).Where(r => r.User.UserId == id).ToListAsync(cancellation);
+        return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
+    }
+
+    /// <summary>The members of the user whose owner has this e-mail.</summary>
+    public async Task<Result<IReadOnlyList<Client.Member>>> MembersAsync(string email, CancellationToken cancellation = default) =>
+        await FindAsync(email, cancellation) is { } found ? await MembersOfAsync(found, cancellation) : Unknown(email);
+
+    /// <summary>The members of a user.</summary>
+    public async Task<Result<IReadOnlyList<Client.Member>>> MembersAsync(Guid id, CancellationToken cancellation = default) =>
+        await FindAsync(id, cancellation) is { } found ? await MembersOfAsync(found, cancellation) : Problem.NotFound;
+
+    /// <summary>Of which user somebody with this e-mail is a member, and as which; <c>null</c> when nobody signs in with it.</summary>
+    public async Task<(Guid UserId, Guid MemberId)?> FindMemberAsync(string email, CancellationToken cancellation = default)
+    {
+        var address = Emails.Normalise(email);
+        await using var db = database.Open(TenantScope.None);
+        var found = await db.Members.OfAnyUser().AsNoTracking().Where(m => m.Email == address).Select(m => new { m.UserId, m.Id }).SingleOrDefaultAsync(cancellation);
+        return found is null ? null : (found.UserId, found.Id);
+    }
+
+    /// <summary>Puts a user on a plan. Nothing is deleted when it holds more than the plan allows; it just cannot add more.</summary>
+    public Task<Result<Client.OperatedUser>> SetPlanAsync(string email, Client.Plan plan, CancellationToken cancellation = default) =>
+        ChangeAsync(email, user => user.Plan = plan, cancellation);
+
+    /// <inheritdoc cref="SetPlanAsync(string, Client.Plan, CancellationToken)"/>
+    public async Task<Result<Client.OperatedUser>> SetPlanAsync(Guid id, Client.Plan plan, CancellationToken cancellation = default) =>
+        await FindAsync(id, cancellation) is { } found ? await ChangeAsync(found, user => user.Plan = plan, cancellation) : Problem.NotFound;
+
+    /// <summary>Changes a user's status; <c>suspended</c> and <c>inactive</c> end every way of signing in within seconds.</summary>
+    public Task<Result<Client.OperatedUser>> SetStatusAsync(string email, Client.UserStatus status, CancellationToken cancellation = default) =>
+        ChangeAsync(email, user => user.Status = status, cancellation);
+
+    /// <inheritdoc cref="SetStatusAsync(string, Client.UserStatus, CancellationToken)"/>
+    public async Task<Result<Client.OperatedUser>> SetStatusAsync(Guid id, Client.UserStatus status, CancellationToken cancellation = default) =>
+        await FindAsync(id, cancellation) is { } found ? await ChangeAsync(found, user => user.Status = status, cancellation) : Problem.NotFound;
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task<Result<IReadOnlyList<Client.Member>>> MembersOfAsync(Client.OperatedUser found, CancellationToken cancellation)
+    {
         await using var db = database.Open(TenantScope.Of(found.Id));
         return (await db.Members.AsNoTracking().OrderBy(m => m.Id).ToListAsync(cancellation)).ConvertAll(m => m.ToRecord());
     }
 
-    /// <summary>Puts a user on a plan. Nothing is deleted when it holds more than the plan allows; it just cannot add more.</summary>
-    public Task<Result<OperatedUser>> SetPlanAsync(string email, Client.Plan plan, CancellationToken cancellation = default) =>
-        ChangeAsync(email, user => user.Plan = plan, cancellation);
+    private async Task<Result<Client.OperatedUser>> ChangeAsync(string email, Action<User> change, CancellationToken cancellation) =>
+        await FindAsync(email, cancellation) is { } found ? await ChangeAsync(found, change, cancellation) : Unknown(email);
 
-    /// <summary>Changes a user's status; <c>suspended</c> and <c>inactive</c> end every way of signing in within seconds.</summary>
-    public Task<Result<OperatedUser>> SetStatusAsync(string email, Client.UserStatus status, CancellationToken cancellation = default) =>
-        ChangeAsync(email, user => user.Status = status, cancellation);
-
-    public ValueTask DisposeAsync() => database.DisposeAsync();
-
-    private async Task<Result<OperatedUser>> ChangeAsync(string email, Action<User> change, CancellationToken cancellation)
+    private async Task<Result<Client.OperatedUser>> ChangeAsync(Client.OperatedUser found, Action<User> change, CancellationToken cancellation)
     {
-        if (await FindAsync(email, cancellation) is not { } found)
-        {
-            return Unknown(email);
-        }
         // From here on as that user's unit of work, so that the guard holds for the operator too.
         database.Book ??= new AuditBook(new AuditKey(settings.LoadSecrets()));
         var now = database.Clock.Now();
@@ -112,20 +157,20 @@ public sealed class Operators : IAsyncDisposable
         return found with { Plan = user.Plan, Status = user.Status };
     }
 
-    private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"No account's owner is {email}.");
+    private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"Nobody is registered as {email}.");
 
     private static IQueryable<Row> Rows(CrmDb db) => db.Users.OfAnyUser().AsNoTracking()
         .Join(db.Members.OfAnyUser(), u => u.UserId, m => m.UserId, (u, m) => new Row { User = u, Owner = m })
         .Where(r => r.Owner.Role == Client.MemberRole.Owner);
 
-    private static async Task<IReadOnlyList<OperatedUser>> DescribeAsync(CrmDb db, List<Row> rows, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Client.OperatedUser>> DescribeAsync(CrmDb db, List<Row> rows, CancellationToken cancellation)
     {
         var ids = rows.ConvertAll(r => r.User.UserId);
         string[] names = [CounterNames.Campaigns, CounterNames.Contacts, CounterNames.Calls];
         var counters = await db.Counters.OfAnyUser().AsNoTracking()
             .Where(c => ids.Contains(c.UserId) && c.Period == "" && names.Contains(c.Name))
             .ToDictionaryAsync(c => (c.UserId, c.Name), c => c.Value, cancellation);
-        return rows.ConvertAll(r => new OperatedUser
+        return rows.ConvertAll(r => new Client.OperatedUser
         {
             Id = r.User.UserId,
             Email = r.Owner.Email,

@@ -95,7 +95,7 @@ public sealed class Recovery
         await using var db = host.Database.Open(TenantScope.Of(member.UserId));
         db.Actor = AuditActor.Stranger;
         return await MailedToken.IssueAsync(db, member.Id, MailedPurpose.ResetPassword, cancellation) is { } secret
-            ? host.Mails.ResetPassword(email, secret)
+            ? host.Mails.ResetPassword(email, secret) with { UserId = member.UserId }
             : null;
     }
 
@@ -129,7 +129,7 @@ public sealed class Recovery
         host.Principals.ForgetMember(member.UserId, member.Id);
         foreach (var mail in mails(member, token))
         {
-            host.Mailer.Post(mail);
+            host.Mailer.Post(member.UserId, mail);
         }
         return null;
     }

@@ -48,7 +48,7 @@ public sealed class Registration
         {
             return problem;
         }
-        host.Mailer.Post(host.Mails.VerifyEmail(email, secret));
+        host.Mailer.Post(user.UserId, host.Mails.VerifyEmail(email, secret));
         return PrincipalCache.Describe(user, owner) with { Kind = CredentialKind.Session };
     }
 }

@@ -91,11 +91,20 @@ public sealed class TwoFactor
         {
             return refused;
         }
-        var member = await MeAsync(cancellation);
-        (member.TotpSecret, member.TotpConfirmedAt, member.TotpLastStep) = (null, null, null);
-        Db.RemoveRange(await Db.RecoveryCodes.Where(c => c.MemberId == member.Id).ToListAsync(cancellation));
-        return await SaveAsync(member, workspace.Host.Mails.TwoFactorOff(member.Email), cancellation);
+        return await ClearAsync(await MeAsync(cancellation), cancellation);
     }
+
+    /// <summary>
+    /// Turns it off for a member who has lost app and recovery codes, without a code: for code in process, such as the
+    /// operator's tool. The member is told by mail.
+    /// </summary>
+    public Task<Problem?> ResetAsync(Guid memberId, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+        await Db.Members.FirstOrDefaultAsync(m => m.Id == memberId, cancellation) switch
+        {
+            null => Problem.NotFound,
+            { TotpConfirmedAt: null } => IsOff,
+            var member => await ClearAsync(member, cancellation),
+        });
 
     /// <summary>Refuses what is not a code of the signed-in member; takes what is.</summary>
     internal async Task<Problem?> CheckCodeAsync(string code, CancellationToken cancellation)
@@ -118,6 +127,13 @@ public sealed class TwoFactor
         return null;
     }
 
+    private async Task<Problem?> ClearAsync(Member member, CancellationToken cancellation)
+    {
+        (member.TotpSecret, member.TotpConfirmedAt, member.TotpLastStep) = (null, null, null);
+        Db.RemoveRange(await Db.RecoveryCodes.Where(c => c.MemberId == member.Id).ToListAsync(cancellation));
+        return await SaveAsync(member, workspace.Host.Mails.TwoFactorOff(member.Email), cancellation);
+    }
+
     private Client.RecoveryCodes AddCodes(Guid memberId)
     {
         var codes = Codes.NewRecoveryCodes(memberId);
@@ -132,7 +148,7 @@ public sealed class TwoFactor
             return problem;
         }
         workspace.Host.Principals.ForgetMember(member.UserId, member.Id);
-        workspace.Host.Mailer.Post(notice);
+        workspace.Host.Mailer.Post(member.UserId, notice);
         return null;
     }
 

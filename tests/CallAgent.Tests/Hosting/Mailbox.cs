@@ -11,10 +11,15 @@ internal sealed partial class Mailbox : IMailDelivery
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<MimeMessage>> received = new();
 
-    public Task DeliverAsync(MimeMessage message, CancellationToken cancellation)
+    public Task DeliverAsync(MimeMessage message, Guid userId, CancellationToken cancellation)
     {
         Of(message.To.Mailboxes.Single().Address).Enqueue(message);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Tests read what their users got, also when those are gone.</summary>
+    public void Forget(Guid userId)
+    {
     }
 
     /// <summary>All that an address has got so far.</summary>

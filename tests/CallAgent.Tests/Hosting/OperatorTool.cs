@@ -13,6 +13,7 @@ internal static class OperatorTool
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             WorkingDirectory = database.Folder,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -21,6 +22,8 @@ internal static class OperatorTool
         start.Environment["DATABASE_URL"] = database.Settings.DatabaseUrl ?? "";
         start.Environment["DATABASE_ADMIN_URL"] = database.Settings.DatabaseAdminUrl ?? "";
         using var process = Process.Start(start)!;
+        // There is nobody to ask.
+        process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         var printed = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -105,9 +105,12 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
             .AddSingleton(new RequestQuotas(RateLimitFactor))
             .AddSingleton(new RateLimiter(new LocalBuckets(Clock)))
             .AddSingleton(_ => CallAgentHost
-            .StartAsync(Database.Settings, new HostParts { Clock = Clock, Configure = Configure, Delivery = Mailbox }, CancellationToken.None)
+            .StartAsync(Settings, new HostParts { Clock = Clock, Configure = Configure, Delivery = Mailbox }, CancellationToken.None)
             .GetAwaiter().GetResult()));
     }
+
+    /// <summary>What the server is told from outside.</summary>
+    protected virtual CallAgentSettings Settings => Database.Settings;
 
     /// <summary>How units of work are opened.</summary>
     protected virtual void Configure(DbContextOptionsBuilder options) => options.AddInterceptors(new CommandCounter(commands));

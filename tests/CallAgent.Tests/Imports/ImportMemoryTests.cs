@@ -28,16 +28,16 @@ public sealed class ImportMemoryTests
         var grown = (gauge.Most - before) / (1024.0 * 1024);
         Assert.True(grown < MostMegabytes, $"The heap grew by {grown:0} MB.");
     }
+}
 
-    /// <summary>The most that lived on the heap after a collection.</summary>
-    private sealed class Gauge : IDisposable
-    {
-        private readonly Timer timer;
+/// <summary>The most that lived on the heap after a collection.</summary>
+internal sealed class Gauge : IDisposable
+{
+    private readonly Timer timer;
 
-        public Gauge() => timer = new Timer(_ => Most = Math.Max(Most, GC.GetTotalMemory(forceFullCollection: true)), null, 0, 500);
+    public Gauge() => timer = new Timer(_ => Most = Math.Max(Most, GC.GetTotalMemory(forceFullCollection: true)), null, 0, 500);
 
-        public long Most { get; private set; }
+    public long Most { get; private set; }
 
-        public void Dispose() => timer.Dispose();
-    }
+    public void Dispose() => timer.Dispose();
 }

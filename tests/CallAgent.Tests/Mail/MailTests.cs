@@ -50,7 +50,7 @@ public sealed class MailTests(TestServer server)
         await using var inbox = new SmtpInbox();
         var clock = new FakeTimeProvider();
         await using var mailer = NewMailer(SmtpDelivery.Parse($"smtp://127.0.0.1:{inbox.Port}"), clock);
-        mailer.Post(Sample);
+        mailer.Post(Guid.Empty, Sample);
         await Task.Delay(300);
         inbox.Start();
 
@@ -74,7 +74,7 @@ public sealed class MailTests(TestServer server)
 
         var delivery = SmtpDelivery.Parse($"smtps://127.0.0.1:{inbox.Port}");
 
-        await Assert.ThrowsAsync<MailKit.Security.SslHandshakeException>(() => delivery.DeliverAsync(Compose(), CancellationToken.None));
+        await Assert.ThrowsAsync<MailKit.Security.SslHandshakeException>(() => delivery.DeliverAsync(Compose(), Guid.Empty, CancellationToken.None));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class MailTests(TestServer server)
         var folder = Directory.CreateTempSubdirectory("callagent-mail-").FullName;
         await using (var mailer = NewMailer(new FileDelivery(folder, NullLogger.Instance), TimeProvider.System))
         {
-            mailer.Post(Sample);
+            mailer.Post(Guid.Empty, Sample);
         }
 
         var path = Assert.Single(Directory.GetFiles(folder, "*.eml"));

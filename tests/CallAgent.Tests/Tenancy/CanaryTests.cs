@@ -14,7 +14,7 @@ namespace CallAgent.Tests;
 public sealed class CanaryTests
 {
     // Texts that the API does not take as they are: fixed words, hashes, addresses of other forms.
-    private static readonly string[] FixedColumns =
+    internal static readonly string[] FixedColumns =
     [
         "users.phone_number", "users.plan", "users.status", "users.default_region", "users.time_zone",
         "members.email", "members.role", "members.totp_secret", "recovery_codes.hash", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix", "api_keys.scopes", "api_keys.allowed_addresses", "sessions.address",
@@ -62,7 +62,7 @@ public sealed class CanaryTests
     }
 
     // Every member of every body that is free text, at the addresses of the user's own rows.
-    private static async Task WriteEverywhereAsync(TestServer server, Estate estate)
+    internal static async Task WriteEverywhereAsync(TestServer server, Estate estate)
     {
         foreach (var route in Routes.Of(server).Where(r => r is { IsData: true, Body: not null, TakesPassword: false }))
         {

@@ -45,6 +45,8 @@ public sealed class RuntimeRoleTests(TestServer server)
     [InlineData("create table mine (id int)")]
     [InlineData("drop table contacts")]
     [InlineData("set role callagent_operator")]
+    [InlineData("select * from operation.operators")]
+    [InlineData("insert into operation.operators values ('Eve', 'hash', 0)")]
     [InlineData("set session authorization postgres")]
     [InlineData("select * from pg_authid")]
     [InlineData("create role evil superuser")]

@@ -56,6 +56,35 @@ internal static class Snapshot
         return without;
     }
 
+    /// <summary>Where a word is, in any case of its letters: columns of any table, and on SQLite the bytes of the database's files.</summary>
+    public static List<string> PlacesOf(TestDatabase database, string word)
+    {
+        var places = new List<string>();
+        using (var connection = Open(database))
+        {
+            foreach (var (table, column) in Columns())
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = $"select count(*) from {table} where lower(cast({column} as text)) like '%{word.ToLowerInvariant()}%'";
+                if (Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) > 0)
+                {
+                    places.Add($"{table}.{column}");
+                }
+            }
+        }
+        foreach (var path in TestDatabase.IsPostgres ? [] : Directory.GetFiles(database.Folder, "callagent.db*"))
+        {
+            // The server has it open.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(file, Encoding.Latin1);
+            if (reader.ReadToEnd().Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                places.Add(Path.GetFileName(path));
+            }
+        }
+        return places;
+    }
+
     private static async Task<string> HashAsync(DbConnection connection, string table, Guid userId)
     {
         var rows = new List<string>();
@@ -82,6 +111,12 @@ internal static class Snapshot
         var connection = new SqliteConnection($"Data Source={database.SqlitePath}");
         connection.Open();
         return connection;
+    }
+
+    private static List<(string Table, string Column)> Columns()
+    {
+        using var db = new PostgresDesignTime().CreateDbContext([]);
+        return [.. from entity in db.Model.GetEntityTypes() from property in entity.GetProperties() select (entity.GetTableName()!, property.GetColumnName())];
     }
 
     private static List<(string Table, string Column)> TextColumns()

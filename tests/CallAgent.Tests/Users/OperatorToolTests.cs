@@ -67,6 +67,73 @@ public sealed class OperatorToolTests
     }
 
     [Fact]
+    public async Task A_user_is_erased_only_when_that_is_confirmed_and_leaves_a_certificate()
+    {
+        using var database = TestDatabase.Create();
+        await using var host = await CallAgentHost.StartAsync(database.Settings);
+        var registration = TestServer.NewRegistration();
+        var user = (await host.RegisterAsync(registration)).OrThrow();
+        var otherId = (await host.RegisterAsync(TestServer.NewRegistration())).OrThrow().UserId;
+        var others = await Snapshot.OfAsync(database, otherId);
+
+        // There is nobody to type the address.
+        var (code, output, errors) = await OperatorTool.RunAsync(database, "users", "erase", registration.Email);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("Nothing was erased.", errors);
+        Assert.NotNull(await host.AsAsync(user.UserId));
+        var certificate = System.Text.Json.JsonSerializer.Deserialize<ErasureCertificate>(
+            await CommandAsync(database, "users", "erase", registration.Email, "--yes"), CallAgentJson.Strict)!;
+
+        Assert.Equal((user.UserId, 1), (certificate.UserId, certificate.Rows["users"]));
+        Assert.True(Installation.IsOwn(database.Settings, certificate));
+        Assert.All(await Snapshot.CountAsync(database, user.UserId), table => Assert.Equal(0, table.Value));
+        Assert.Equal(others, await Snapshot.OfAsync(database, otherId));
+        Assert.Contains("Nobody is registered", (await OperatorTool.RunAsync(database, "users", "erase", registration.Email, "--yes")).Errors);
+    }
+
+    [Fact]
+    public async Task A_lost_second_factor_is_taken_away_from_any_member()
+    {
+        using var database = TestDatabase.Create();
+        await using var host = await CallAgentHost.StartAsync(database.Settings);
+        var registration = TestServer.NewRegistration();
+        await using var workspace = host.As((await host.RegisterAsync(registration)).OrThrow());
+        var secret = (await workspace.TwoFactor.BeginAsync(new() { Password = registration.Password })).OrThrow().Secret;
+        Assert.Contains("not on", (await OperatorTool.RunAsync(database, "users", "reset-two-factor", registration.Email)).Errors);
+        (await workspace.TwoFactor.ConfirmAsync(new() { Code = Authenticator.Code(secret) })).OrThrow();
+        Assert.Equal("two-factor-required", (await host.SignIn.WithPasswordAsync(registration.Email, registration.Password)).Problem?.Name);
+
+        await CommandAsync(database, "users", "reset-two-factor", registration.Email);
+
+        (await host.SignIn.WithPasswordAsync(registration.Email, registration.Password)).OrThrow();
+        var counts = await Snapshot.CountAsync(database, workspace.Principal.UserId);
+        Assert.Equal(0, counts["recovery_codes"]);
+        Assert.Contains("Nobody signs in", (await OperatorTool.RunAsync(database, "users", "reset-two-factor", "nobody@acme.example")).Errors);
+    }
+
+    [Fact]
+    public async Task An_operator_is_added_listed_and_removed()
+    {
+        using var database = TestDatabase.Create();
+        await CommandAsync(database, "migrate");
+
+        var token = (await CommandAsync(database, "operators", "add", "Ada")).Trim();
+
+        Assert.Matches("^co_[0-9A-Za-z]{43}$", token);
+        Assert.Contains("There is an operator of this name", (await OperatorTool.RunAsync(database, "operators", "add", "Ada")).Errors);
+        var listed = await CommandAsync(database, "operators", "list");
+        Assert.Contains("Ada", listed);
+        Assert.DoesNotContain(token, listed);
+        await using (var operators = Operators.Open(database.Settings))
+        {
+            Assert.Equal("Ada", (await operators.Accounts.WithTokenAsync(token))?.Name);
+        }
+        await CommandAsync(database, "operators", "remove", "Ada");
+        Assert.DoesNotContain("Ada", await CommandAsync(database, "operators", "list"));
+        Assert.Contains("There is no operator Ada.", (await OperatorTool.RunAsync(database, "operators", "remove", "Ada")).Errors);
+    }
+
+    [Fact]
     public async Task The_demo_shows_isolation_and_usage_and_says_the_same_when_it_is_run_again()
     {
         using var database = TestDatabase.Create();

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json;
+using CallAgent.Client;
+
+namespace CallAgent.Cli;
+
+/// <summary>What is done to a user when nobody else can: it works as that user and reaches no other.</summary>
+internal static class UsersLastResorts
+{
+    private static readonly JsonSerializerOptions Readable = new(CallAgentJson.Lenient) { WriteIndented = true };
+
+    public static Command ResetTwoFactor()
+    {
+        var email = new Argument<string>("E-MAIL") { Description = "the member's e-mail address" };
+        var command = new Command("reset-two-factor", "Let a member who lost app and recovery codes sign in by the password alone.") { email };
+        command.Runs(async (parsed, settings, cancellation) =>
+        {
+            var address = parsed.GetValue(email)!;
+            await using var operators = Operators.Open(settings);
+            if (await operators.FindMemberAsync(address, cancellation) is not var (userId, memberId))
+            {
+                return Run.Fail($"Nobody signs in as {address}.");
+            }
+            await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
+            await using var workspace = await host.AsAsync(userId, cancellation) ?? throw new SettingsException($"Nobody signs in as {address}.");
+            if (await workspace.TwoFactor.ResetAsync(memberId, cancellation) is { } problem)
+            {
+                return Run.Fail(problem.Title + ".");
+            }
+            Run.Note($"{address} signs in by the password alone now, and is told so by mail.");
+            return Run.Success;
+        });
+        return command;
+    }
+
+    public static Command Erase()
+    {
+        var email = UsersCommand.Email();
+        var yes = new Option<bool>("--yes") { Description = "do not ask" };
+        var command = new Command("erase", "Erase a user with everything it has, and print the certificate. There is no way back.") { email, yes };
+        command.Runs(async (parsed, settings, cancellation) =>
+        {
+            var address = parsed.GetValue(email)!;
+            await using var operators = Operators.Open(settings);
+            if (await operators.FindAsync(address, cancellation) is not { } user)
+            {
+                return Run.Fail($"Nobody is registered as {address}.");
+            }
+            if (!parsed.GetValue(yes) && !IsConfirmed(user))
+            {
+                return Run.Fail("Nothing was erased.");
+            }
+            await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
+            await using var workspace = await host.AsAsync(user.Id, cancellation) ?? throw new SettingsException($"Nobody is registered as {address}.");
+            var certificate = await workspace.Account.EraseAsync(cancellation);
+            // Bare, so that it can be sent to a file.
+            Console.Out.WriteLine(JsonSerializer.Serialize(certificate, Readable));
+            Run.Note($"{user.Email} is erased. The lines above are the certificate: callagent erasure verify FILE checks it.");
+            return Run.Success;
+        });
+        return command;
+    }
+
+    private static bool IsConfirmed(OperatedUser user)
+    {
+        Run.Note($"{user.Email} ({user.CompanyName ?? "no company name"}): {user.Campaigns} campaigns, {user.Contacts} contacts and {user.Calls} calls will be erased, for all of its members. There is no way back.");
+        Console.Error.Write("Type the e-mail address to go on: ");
+        return string.Equals(Console.In.ReadLine()?.Trim(), user.Email, StringComparison.OrdinalIgnoreCase);
+    }
+}

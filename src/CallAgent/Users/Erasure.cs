@@ -1,0 +1,35 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>Ends a user: its rows, what is left of them in the database's file, and the mails that were written to it.</summary>
+internal sealed class Erasure(CallAgentHost host)
+{
+    private static readonly MethodInfo CountRows = typeof(Erasure).GetMethod(nameof(CountAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    public async Task<Client.ErasureCertificate> OfAsync(CrmDb db, CancellationToken cancellation)
+    {
+        var members = await db.Members.Select(m => m.Id).ToListAsync(cancellation);
+        var (rows, now) = (new SortedDictionary<string, long>(StringComparer.Ordinal), db.Clock.Now());
+        await using (var transaction = await db.BeginWriteAsync(cancellation))
+        {
+            foreach (var entity in db.Model.GetEntityTypes())
+            {
+                rows[entity.GetTableName()!] = await (Task<long>)CountRows.MakeGenericMethod(entity.ClrType).Invoke(null, [db, cancellation])!;
+            }
+            // Every other row goes with it by cascade; conversations first, because they also point at calls and campaigns.
+            await db.Conversations.ExecuteDeleteAsync(cancellation);
+            await db.Calls.ExecuteDeleteAsync(cancellation);
+            await db.Users.ExecuteDeleteAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+        members.ForEach(id => host.Principals.ForgetMember(db.UserId, id));
+        // From here on it has happened, and whoever asked may have gone: what is left is cleared away all the same.
+        host.Mailer.Forget(db.UserId);
+        await db.WipeAsync(CancellationToken.None);
+        return host.ErasureSeal.Sign(db.UserId, now, rows);
+    }
+
+    private static Task<long> CountAsync<T>(CrmDb db, CancellationToken cancellation) where T : class => db.Set<T>().LongCountAsync(cancellation);
+}
