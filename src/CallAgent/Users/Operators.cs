@@ -33,7 +33,7 @@ public sealed class Operators : IAsyncDisposable
 
     /// <summary>For the server's own operator API; <c>null</c> where the server was given no connection that may look across users.</summary>
     internal static Operators? OfServer(CallAgentSettings settings, TimeProvider clock) =>
-        settings.DatabaseUrl is null || settings.DatabaseAdminUrl is not null ? new(DatabaseStart.ForOperator(settings, clock)) : null;
+        settings.DatabaseUrl is null || settings.DatabaseAdminUrl is not null ? new(DatabaseStart.ForOperator(settings, clock), settings) : null;
 
     /// <summary>A page of users in the order of their registration.</summary>
     /// <param name="text">Part of the owner's e-mail or of the company; all users without it.</param>
