@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CallAgent.Client;
 using Spectre.Console;
 
 namespace CallAgent.Cli;

@@ -106,7 +106,11 @@ public sealed class ImportUndoTests(TestServer server)
 
         await RefusedAsync(404, () => user.Api.Imports.GetAsync(import.Id));
         var counts = await Snapshot.CountAsync(server.Database, user.Id);
-        Assert.Equal((0, 0, 0, 6_000), (counts["imports"], counts["import_rows"], counts["jobs"], counts["contacts"]));
+        Assert.Equal((0, 0, 6_000), (counts["imports"], counts["import_rows"], counts["contacts"]));
+        await using (var unit = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            Assert.DoesNotContain(unit.Jobs.ToList(), j => j.PayloadId == import.Id);
+        }
         Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));
     }
 
