@@ -101,6 +101,17 @@ CREATE TABLE "counters" (
 );
 
 
+CREATE TABLE "idempotent_requests" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "fingerprint" BLOB NOT NULL,
+    "answer" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_idempotent_requests" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_idempotent_requests_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "imports" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -449,6 +460,9 @@ CREATE INDEX "ix_conversations_user_id_stage_id" ON "conversations" ("user_id", 
 CREATE INDEX "ix_conversations_user_id_updated_at_id" ON "conversations" ("user_id", "updated_at", "id");
 
 
+CREATE INDEX "ix_idempotent_requests_user_id_created_at" ON "idempotent_requests" ("user_id", "created_at");
+
+
 CREATE INDEX "ix_import_rows_user_id_import_id_contact_id" ON "import_rows" ("user_id", "import_id", "contact_id");
 
 
@@ -512,3 +526,4 @@ create trigger if not exists audit_seals_stay before delete on audit_seals when 
     and (exists (select 1 from audit_entries e where e.user_id = old.user_id and e.id = old.entry_id)
     or not exists (select 1 from audit_chains c where c.user_id = old.user_id and old.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
 create trigger if not exists audit_chains_stay before delete on audit_chains when exists (select 1 from users where user_id = old.user_id) begin select raise(abort, 'The audit log only grows.'); end;
+create table if not exists operators (name text not null primary key, hash text not null unique, created_at bigint not null);
