@@ -55,7 +55,7 @@ internal static class UsersCommand
             await using var operators = Operators.Open(settings);
             if (await operators.FindAsync(parsed.GetValue(email)!, cancellation) is not { } user)
             {
-                return Run.Fail($"No such user. No account's owner is {parsed.GetValue(email)}.");
+                return Run.Fail($"No such user. Nobody is registered as {parsed.GetValue(email)}.");
             }
             Run.Out.Write(Details(user));
             return Run.Success;

@@ -40,7 +40,7 @@ public sealed class AuditWalkTests(TestServer server)
 
         var (_, silent) = await WalkAsync(forgetful, estate);
 
-        Assert.Equal(["POST /api/contacts"], silent);
+        Assert.Contains("POST /api/contacts", silent);
     }
 
     [Fact]

@@ -80,11 +80,12 @@ public sealed class PooledConnectionTests(TestServer server)
 
     private Database PoolOfOne(Action<DbContextOptionsBuilder>? configure)
     {
-        _ = server.Host;
         var connection = DatabaseUrl.Parse("url", server.Database.RuntimeUrl);
         connection.MaxPoolSize = 1;
         connection.ApplicationName = Guid.NewGuid().ToString();
-        return Database.Postgresql(connection, TimeProvider.System, configure: configure);
+        var database = Database.Postgresql(connection, TimeProvider.System, configure: configure);
+        database.Book = server.Host.Database.Book;
+        return database;
     }
 
     // What the raw connection still knows and shows, asked as nobody.

@@ -14,9 +14,9 @@ public sealed class OperatorToolTests
     [InlineData(2, "nonsense", "nonsense")]
     [InlineData(2, "Required argument", "users", "show")]
     [InlineData(2, "There is no plan gold. Plans: free, basic, professional, enterprise.", "users", "set-plan", "a@b.example", "gold")]
-    [InlineData(1, "No account's owner is a@b.example.", "users", "show", "a@b.example")]
-    [InlineData(1, "No account's owner is a@b.example.", "users", "set-plan", "a@b.example", "basic")]
-    [InlineData(1, "No account's owner is a@b.example.", "users", "suspend", "a@b.example")]
+    [InlineData(1, "Nobody is registered as a@b.example.", "users", "show", "a@b.example")]
+    [InlineData(1, "Nobody is registered as a@b.example.", "users", "set-plan", "a@b.example", "basic")]
+    [InlineData(1, "Nobody is registered as a@b.example.", "users", "suspend", "a@b.example")]
     public async Task What_cannot_be_done_has_a_reason_and_an_exit_code(int exitCode, string reason, params string[] arguments)
     {
         using var database = TestDatabase.Create();
