@@ -132,7 +132,7 @@ public sealed class BadInputTests(TestServer server)
                 body[field] = value is null ? null : System.Text.Json.Nodes.JsonNode.Parse(value);
                 var attack = route.Attacks(estate, estate).FirstOrDefault();
                 using var message = new HttpRequestMessage(new HttpMethod(route.Method), attack?.WithForeign.Path ?? route.Pattern) { Content = JsonContent.Create(body) };
-                using var response = await estate.User.Http.SendAsync(message);
+                using var response = await estate.For(route).SendAsync(message);
                 if ((int)response.StatusCode >= 500 || ((int)response.StatusCode >= 400 && response.Content.Headers.ContentType?.MediaType != "application/problem+json"))
                 {
                     findings.Add($"{route.Method} {route.Pattern} {field}={value?[..Math.Min(value.Length, 30)]}: {(int)response.StatusCode}");

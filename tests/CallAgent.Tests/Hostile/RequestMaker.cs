@@ -46,13 +46,16 @@ internal sealed class RequestMaker(JsonNode document, Random random)
 
     private string PathValue(string path, string name, Estate own, Estate foreign) => (name, random.Next(20)) switch
     {
-        (_, 0) => Uri.EscapeDataString(HostileValues.Text(random)),
+        (_, 0) => PathText(),
         ("id", 1) => Guid.CreateVersion7().ToString(),
         ("id", 2) => foreign.Ids[path.Split('/')[2]].ToString(),
         ("id", _) => own.Ids[path.Split('/')[2]].ToString(),
-        (_, < 10) => Uri.EscapeDataString(HostileValues.Text(random)),
+        (_, < 10) => PathText(),
         _ => "vip",
     };
+
+    // Kestrel refuses a NUL in a path before any of our code, and the test's server cannot send one.
+    private string PathText() => Uri.EscapeDataString(HostileValues.Text(random).Replace("\0", "", StringComparison.Ordinal));
 
     private string QueryValue(JsonNode parameter, Estate own)
     {

@@ -19,6 +19,12 @@ internal sealed class Estate
 
     public List<HttpClient> Credentials { get; } = [];
 
+    /// <summary>Not the user's: somebody who operates the installation.</summary>
+    public HttpClient Operator { get; private set; } = null!;
+
+    /// <summary>Whoever may use this route.</summary>
+    public HttpClient For(Routes route) => route.IsOperators ? Operator : User.Http;
+
     public static async Task<Estate> CreateAsync(TestServer server) => await OfAsync(server, await server.NewUserAsync());
 
     public static async Task<Estate> OfAsync(TestServer server, TestUser user)
@@ -26,6 +32,10 @@ internal sealed class Estate
         var estate = new Estate(user, $"canary{Guid.CreateVersion7():N}");
         await estate.FillAsync();
         await estate.SignInAsync(server);
+        estate.Ids["operator"] = user.Id;
+        var token = (await server.Host.Operators!.Accounts.AddAsync($"operator {Guid.CreateVersion7():N}")).OrThrow();
+        estate.Operator = server.Anonymous();
+        estate.Operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         await server.SettleAsync();
         return estate;
     }

@@ -22,6 +22,9 @@ internal sealed record Routes(string Method, string Pattern, Type? Body, ListPar
     /// <summary>Whether it belongs to a signed-in user.</summary>
     public bool IsData => Endpoint.Metadata.GetMetadata<NeedsPermission>() is not null;
 
+    /// <summary>Whether it belongs to those who run the installation.</summary>
+    public bool IsOperators => Endpoint.Metadata.GetMetadata<OperatorRoute>() is not null;
+
     /// <summary>Whether it asks for the password again, because it cannot be undone or changes who signs in.</summary>
     public bool TakesPassword => Body?.GetProperties().Any(p => p.Name is "Password" or "CurrentPassword" or "Code") == true;
 

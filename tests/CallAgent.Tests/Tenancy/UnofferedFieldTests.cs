@@ -49,7 +49,7 @@ public sealed class UnofferedFieldTests(TestServer server)
             foreach (var (body, field) in Forgeries(route.BodyOf(estate)!, route.Body!))
             {
                 var request = route.FillOwn(estate, body);
-                using var answer = await estate.User.Http.SendAsync(new(new(request.Method), request.Path) { Content = JsonContent.Create(body) });
+                using var answer = await estate.For(route).SendAsync(new(new(request.Method), request.Path) { Content = JsonContent.Create(body) });
                 var said = await answer.Content.ReadAsStringAsync();
                 // Only a refusal has problem details; an answer to what was accepted may have no body at all.
                 var names = (int)answer.StatusCode == 400 ? JsonNode.Parse(said)?["errors"]?.AsObject().Select(e => e.Key) ?? [] : [];
