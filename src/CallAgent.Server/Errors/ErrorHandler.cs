@@ -50,6 +50,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         {
             404 => new Problem("not-found", status, "Not found", "There is nothing at this address."),
             413 => BodyTooLarge,
+            415 => UnsupportedType,
             405 => new Problem("method-not-allowed", status, "Not that method", "See the header Allow for what this address takes."),
             _ => new Problem("http-error", status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
@@ -58,13 +59,15 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
 
     private static Problem BodyTooLarge { get; } = new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB.");
 
+    private static Problem UnsupportedType { get; } = new("unsupported-media-type", 415, "Not that content type", "Send application/json.");
+
     private static Problem Unavailable { get; } =
         new("unavailable", 503, "The database does not answer now", "Nothing was changed. Try again in a moment.");
 
     private static Problem OfBadRequest(BadHttpRequestException e) => e.StatusCode switch
     {
         413 => BodyTooLarge,
-        415 => new("unsupported-media-type", 415, "Not that content type", "Send application/json."),
+        415 => UnsupportedType,
         _ => Problem.Invalid(NamedParameter().Match(e.Message) is { Success: true } match ? match.Groups[1].Value : "body", e.Message switch
         {
             var m when m.Contains("no body", StringComparison.OrdinalIgnoreCase) => "A JSON body is required.",

@@ -52,9 +52,10 @@ public sealed class LargeRequestTests(PlainServer server) : IClassFixture<PlainS
     [InlineData("/api/auth/register")]
     public async Task A_body_that_is_too_large_is_refused_whether_its_length_is_told_or_not(string path)
     {
-        foreach (var isTold in new[] { true, false })
+        // Where it is not told, little more than is taken: who goes on sending is cut off, and may miss the answer.
+        foreach (var body in new[] { new Endless(8 * Megabyte, isTold: true), new Endless(Megabyte + 32 * 1024, isTold: false) })
         {
-            using var answer = await SendAsync(HttpMethod.Post, path, new Endless(8 * Megabyte, isTold));
+            using var answer = await SendAsync(HttpMethod.Post, path, body);
             Assert.Equal("/problems/body-too-large", (await answer.ProblemAsync(413)).Type);
         }
     }

@@ -59,7 +59,7 @@ public sealed class SecurityHeaderTests(FailingServer server) : IClassFixture<Fa
         await CheckAsync(200, server.Anonymous(), HttpMethod.Get, "/favicon.svg");
         await CheckAsync(201, user.Http, HttpMethod.Post, "/api/contacts", JsonContent.Create(new { phone_number = TestUser.NewPhone() }));
         await CheckAsync(304, user.Http, HttpMethod.Get, path, headers: ("If-None-Match", "\"1\""));
-        await CheckAsync(400, user.Http, HttpMethod.Patch, path, new StringContent("{"));
+        await CheckAsync(400, user.Http, HttpMethod.Patch, path, new StringContent("{", System.Text.Encoding.UTF8, "application/json"));
         await CheckAsync(401, server.Anonymous(), HttpMethod.Get, path);
         await CheckAsync(404, user.Http, HttpMethod.Get, $"/api/contacts/{Guid.CreateVersion7()}");
         await CheckAsync(404, user.Http, HttpMethod.Get, "/nowhere", headers: ("Accept", "text/html"));
