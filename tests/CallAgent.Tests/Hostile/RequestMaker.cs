@@ -46,13 +46,16 @@ internal sealed class RequestMaker(JsonNode document, Random random)
 
     private string PathValue(string path, string name, Estate own, Estate foreign) => (name, random.Next(20)) switch
     {
-        (_, 0) => Uri.EscapeDataString(HostileValues.Text(random)),
+        (_, 0) => PathText(),
         ("id", 1) => Guid.CreateVersion7().ToString(),
         ("id", 2) => foreign.Ids[path.Split('/')[2]].ToString(),
         ("id", _) => own.Ids[path.Split('/')[2]].ToString(),
-        (_, < 10) => Uri.EscapeDataString(HostileValues.Text(random)),
+        (_, < 10) => PathText(),
         _ => "vip",
     };
+
+    // U+0000 in a path is refused below the application, and by the client of the tests itself.
+    private string PathText() => Uri.EscapeDataString(HostileValues.Text(random).Replace('\0', 'x'));
 
     private string QueryValue(JsonNode parameter, Estate own)
     {
