@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CallAgent.Server;
@@ -47,7 +46,7 @@ internal static class RequestLimits
 
     private static Problem? ProblemOf(HttpContext context)
     {
-        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget.Length > LongestTarget)
+        if (context.Request.Path.Value?.Length + context.Request.QueryString.Value?.Length > LongestTarget)
         {
             return TargetTooLong;
         }

@@ -54,8 +54,8 @@ internal sealed class RequestMaker(JsonNode document, Random random)
         _ => "vip",
     };
 
-    // Kestrel refuses a NUL in a path before any of our code, and the test's server cannot send one.
-    private string PathText() => Uri.EscapeDataString(HostileValues.Text(random).Replace("\0", "", StringComparison.Ordinal));
+    // U+0000 in a path is refused below the application, and by the client of the tests itself.
+    private string PathText() => Uri.EscapeDataString(HostileValues.Text(random).Replace('\0', 'x'));
 
     private string QueryValue(JsonNode parameter, Estate own)
     {
