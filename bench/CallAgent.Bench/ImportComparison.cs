@@ -126,7 +126,7 @@ internal static class ImportComparison
             $"+1212{200 + i / 10_000:000}{i % 10_000:0000},{first[i % 8]},{last[i / 8 % 8]},person{i}@company{i % 997}.example,Company {i % 997} Ltd,\"vip,list\",{i % 50}\n"));
     }
 
-    private static Register NewUser() => new() { Email = $"{Guid.CreateVersion7():N}@example.com", Password = "password123" };
+    private static Register NewUser() => new() { Email = $"{Guid.CreateVersion7():N}@example.com", Password = "copper kettles bend at noon" };
 
     private static async Task<double> TimeAsync(Func<Task> work)
     {

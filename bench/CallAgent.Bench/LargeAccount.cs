@@ -11,7 +11,10 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
     private const string Role = "callagent_bench_pages_app";
     private const int Sampled = 50;
 
-    private static readonly string[] Kinds = ["contacts", "campaigns", "calls", "conversations", "imports"];
+    private static readonly string[] Kinds = ["contacts", "campaigns", "calls", "conversations", "imports", "members"];
+
+    // Such as a server in production takes.
+    private const string Password = "copper kettles bend at noon";
 
     /// <summary>Makes the database, the account and its rows, and starts the server at what <paramref name="urlOf"/> makes of the database's address.</summary>
     public static async Task<LargeAccount> CreateAsync(BenchOptions options, Server product, int contacts, Func<NpgsqlConnectionStringBuilder, NpgsqlConnectionStringBuilder> urlOf)
@@ -58,8 +61,8 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
     // Through the API, as far as a person would do it by hand: the account, its campaigns, a file that waits, a call that runs.
     private static async Task<(Guid User, string Cookie)> RegisterAsync(HttpClient http)
     {
-        var registered = await new CallAgentClient(http).Auth.RegisterAsync(new() { Email = "olive@company.example", Password = "password123", FirstName = "Olive", LastName = "Owner", CompanyName = "Company" });
-        var login = new { email = "olive@company.example", password = "password123" };
+        var registered = await new CallAgentClient(http).Auth.RegisterAsync(new() { Email = "olive@company.example", Password = Password, FirstName = "Olive", LastName = "Owner", CompanyName = "Company" });
+        var login = new { email = "olive@company.example", password = Password };
         using var answer = await http.SendAsync(new(HttpMethod.Post, "/api/auth/login") { Content = System.Net.Http.Json.JsonContent.Create(login) });
         var cookie = answer.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("callagent_session=", StringComparison.Ordinal)).Split(';')[0];
         var token = await new CallAgentClient(http).Auth.CreateTokenAsync(new() { Email = login.email, Password = login.password });
@@ -76,6 +79,7 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Sure, go ahead." });
         using var file = new MemoryStream("First name;Phone;Seats\nGrace;+1 415 555 2672;12\nAlan;+1 415 555 2673;8\n"u8.ToArray());
         await api.Imports.UploadAsync(file, "fair.csv");
+        await api.ApiKeys.CreateAsync(new() { Name = "Dialer" });
         return (registered.User.Id, cookie);
     }
 
@@ -100,6 +104,7 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
         {
             ids[kind] = await ReadAsync(kind, kind == "calls" ? "and status = 'completed'" : "");
         }
+        ids["keys"] = await ReadAsync("api_keys", "");
         return ids;
 
         // Spread over the table, so that not always the same few pages of it are read.

@@ -13,7 +13,7 @@ public sealed class ShutdownTests
     public async Task It_turns_red_first_and_serves_until_it_has_drained()
     {
         using var database = TestDatabase.Create();
-        await using var server = await ServerProcess.StartAsync(database, ("CALLAGENT_DRAIN_SECONDS", "3"));
+        await using var server = await ServerProcess.StartAsync(database, ("CALLAGENT_DRAIN_SECONDS", "10"));
         using var http = new HttpClient { BaseAddress = server.Address };
 
         server.Terminate();
