@@ -61,6 +61,17 @@ CREATE TABLE counters (
 );
 
 
+CREATE TABLE idempotent_requests (
+    user_id uuid NOT NULL,
+    id uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    answer bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT pk_idempotent_requests PRIMARY KEY (user_id, id),
+    CONSTRAINT fk_idempotent_requests_user_id FOREIGN KEY (user_id) REFERENCES users (user_id) ON DELETE CASCADE
+);
+
+
 CREATE TABLE imports (
     user_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -395,6 +406,9 @@ CREATE INDEX ix_conversations_user_id_stage_id ON conversations (user_id, stage,
 CREATE INDEX ix_conversations_user_id_updated_at_id ON conversations (user_id, updated_at, id);
 
 
+CREATE INDEX ix_idempotent_requests_user_id_created_at ON idempotent_requests (user_id, created_at);
+
+
 CREATE INDEX ix_import_rows_user_id_import_id_contact_id ON import_rows (user_id, import_id, contact_id);
 
 
@@ -479,6 +493,10 @@ alter table counters enable row level security;
 alter table counters force row level security;
 drop policy if exists tenant on counters;
 create policy tenant on counters using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
+alter table idempotent_requests enable row level security;
+alter table idempotent_requests force row level security;
+drop policy if exists tenant on idempotent_requests;
+create policy tenant on idempotent_requests using (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 alter table import_rows enable row level security;
 alter table import_rows force row level security;
 drop policy if exists tenant on import_rows;
@@ -553,6 +571,7 @@ grant select, insert, update, delete on contact_tokens to "callagent_runtime";
 grant select, insert, update, delete on contacts to "callagent_runtime";
 grant select, insert, update, delete on conversations to "callagent_runtime";
 grant select, insert, update, delete on counters to "callagent_runtime";
+grant select, insert, update, delete on idempotent_requests to "callagent_runtime";
 grant select, insert, update, delete on import_rows to "callagent_runtime";
 grant select, insert, update, delete on imports to "callagent_runtime";
 grant select, insert, update, delete on invitations to "callagent_runtime";

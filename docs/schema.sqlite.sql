@@ -60,6 +60,17 @@ CREATE TABLE "counters" (
 );
 
 
+CREATE TABLE "idempotent_requests" (
+    "user_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "fingerprint" BLOB NOT NULL,
+    "answer" BLOB NOT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "pk_idempotent_requests" PRIMARY KEY ("user_id", "id"),
+    CONSTRAINT "fk_idempotent_requests_user_id" FOREIGN KEY ("user_id") REFERENCES "users" ("user_id") ON DELETE CASCADE
+);
+
+
 CREATE TABLE "imports" (
     "user_id" TEXT NOT NULL,
     "id" TEXT NOT NULL,
@@ -392,6 +403,9 @@ CREATE INDEX "ix_conversations_user_id_stage_id" ON "conversations" ("user_id", 
 
 
 CREATE INDEX "ix_conversations_user_id_updated_at_id" ON "conversations" ("user_id", "updated_at", "id");
+
+
+CREATE INDEX "ix_idempotent_requests_user_id_created_at" ON "idempotent_requests" ("user_id", "created_at");
 
 
 CREATE INDEX "ix_import_rows_user_id_import_id_contact_id" ON "import_rows" ("user_id", "import_id", "contact_id");
