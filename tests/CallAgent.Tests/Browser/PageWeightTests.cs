@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace CallAgent.Tests;
 
@@ -8,6 +10,9 @@ public sealed class PageWeightTests(Chromium chromium)
 {
     private const int FirstVisit = 150_000;
     private const int LaterVisit = 30_000;
+
+    // Looks in a row at which nothing is under way.
+    private const int Quiet = 5;
 
     [Fact]
     public async Task A_first_visit_and_every_later_page_stay_within_their_weight()
@@ -36,14 +41,28 @@ public sealed class PageWeightTests(Chromium chromium)
     // By the browser's own protocol, because headers count and what comes from the cache does not.
     private static async Task<double> WeightAsync(Window window, string path)
     {
-        var total = 0.0;
+        var (total, open) = (0.0, new HashSet<string>());
         var session = await window.Context.NewCDPSessionAsync(window.Page);
         await session.SendAsync("Network.enable");
-        session.Event("Network.loadingFinished").OnEvent += (_, e) => total += e!.Value.GetProperty("encodedDataLength").GetDouble();
+        // The stream of events stays open as long as the page.
+        session.Event("Network.requestWillBeSent").OnEvent += (_, e) => _ = Text(e, "type") != "EventSource" && open.Add(Text(e, "requestId"));
+        session.Event("Network.loadingFailed").OnEvent += (_, e) => open.Remove(Text(e, "requestId"));
+        session.Event("Network.loadingFinished").OnEvent += (_, e) =>
+        {
+            open.Remove(Text(e, "requestId"));
+            total += e!.Value.GetProperty("encodedDataLength").GetDouble();
+        };
         await window.GoAsync(path);
-        await window.Page.WaitForTimeoutAsync(150);
+        // What is asked for late, such as a script of one part of the page, belongs to this visit and not to the next.
+        for (var (quiet, patience) = (0, Stopwatch.StartNew()); quiet < Quiet && patience.Elapsed < TimeSpan.FromSeconds(20); quiet = open.Count == 0 ? quiet + 1 : 0)
+        {
+            await window.Page.WaitForTimeoutAsync(50);
+        }
+        Assert.True(open.Count == 0, $"{path} goes on loading.");
         await session.DetachAsync();
         Assert.True(total > 1_000, $"{path} weighs {total}.");
         return total;
     }
+
+    private static string Text(JsonElement? message, string name) => message!.Value.GetProperty(name).GetString()!;
 }
