@@ -5,7 +5,10 @@ namespace CallAgent;
 /// <summary>Restores a dump of PostgreSQL beside what is there, and puts that away only when all rows have come.</summary>
 internal static class PostgresRestore
 {
-    private const string KeptSchema = "public_before_restore";
+    private const string Kept = "_before_restore";
+
+    // What a dump holds; the operators' one is not there in a database that was never migrated.
+    private static readonly string[] Schemas = ["public", OperatorAccounts.PostgresSchema];
 
     public static async Task RunAsync(CallAgentSettings settings, string data, BackupManifest manifest, bool replace, CancellationToken cancellation)
     {
@@ -23,10 +26,10 @@ internal static class PostgresRestore
         }
         catch
         {
-            await RunAsync(source, $"drop schema public cascade; alter schema {KeptSchema} rename to public", CancellationToken.None);
+            await PutBackAsync(source);
             throw;
         }
-        await RunAsync(source, $"drop schema {KeptSchema} cascade", cancellation);
+        await RunAsync(source, string.Join(';', Schemas.Select(s => $"drop schema if exists {s}{Kept} cascade")), cancellation);
     }
 
     // Rows before indexes is what is fast; and counted before the policies hide them, even from the owner.
@@ -61,11 +64,32 @@ internal static class PostgresRestore
         }
     }
 
-    private static Task PutAsideAsync(NpgsqlDataSource source, CancellationToken cancellation) => RunAsync(source, $"""
-        drop schema if exists {KeptSchema} cascade;
-        alter schema public rename to {KeptSchema};
-        create schema public;
-        """, cancellation);
+    private static Task PutAsideAsync(NpgsqlDataSource source, CancellationToken cancellation) =>
+        MoveAsync(source, "", Kept, "create schema public", cancellation);
+
+    private static Task PutBackAsync(NpgsqlDataSource source) => MoveAsync(source, Kept, "", "", CancellationToken.None);
+
+    // In one request, which PostgreSQL does whole or not at all.
+    private static async Task MoveAsync(NpgsqlDataSource source, string from, string to, string then, CancellationToken cancellation)
+    {
+        var there = new List<string>();
+        await using (var command = source.CreateCommand("select nspname::text from pg_namespace"))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                there.Add(reader.GetString(0));
+            }
+        }
+        var moved = Schemas.Where(s => there.Contains(s + from)).ToList();
+        IEnumerable<string> statements =
+        [
+            .. Schemas.Select(s => $"drop schema if exists {s}{to} cascade"),
+            .. moved.Select(s => $"alter schema {s}{from} rename to {s}{to}"),
+            then,
+        ];
+        await RunAsync(source, string.Join(';', statements), cancellation);
+    }
 
     private static async Task RunAsync(NpgsqlDataSource source, string statements, CancellationToken cancellation)
     {

@@ -14,9 +14,8 @@ public sealed record OperatorAccount(string Name, DateTimeOffset CreatedAt);
 /// </summary>
 public sealed class OperatorAccounts
 {
+    internal const string PostgresSchema = "operation";
     internal const string PostgresTable = PostgresSchema + ".operators";
-
-    private const string PostgresSchema = "operation";
 
     private const string Prefix = "co_";
     private const int LongestName = 60;
