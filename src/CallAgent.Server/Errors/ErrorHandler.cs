@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CallAgent.Client;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -11,6 +13,7 @@ namespace CallAgent.Server;
 internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExceptionHandler
 {
     private const int RetrySeconds = 2;
+    private const string NotAValue = "Is not a value of this parameter.";
     private const int NoSpace = 28; // ENOSPC
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -54,12 +57,20 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         {
             404 => new Problem("not-found", status, "Not found", "There is nothing at this address."),
             413 => BodyTooLarge,
+            400 when UnreadableParameters(context.HttpContext) is { Count: > 0 } unreadable => Problem.Invalid(unreadable),
             405 => new Problem("method-not-allowed", status, "Not that method", "See the header Allow for what this address takes."),
             415 => WrongType,
             _ => new Problem("http-error", status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status)),
         };
         return PageRoutes.Answer(context.HttpContext, problem).ExecuteAsync(context.HttpContext);
     }
+
+    // The generated binding of an optional parameter answers 400 and does not say which it is.
+    private static Dictionary<string, string[]> UnreadableParameters(HttpContext http) =>
+        (http.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
+        .Where(p => p.HasTryParse && http.Request.Query[p.Name] is [{ Length: > 0 } value, ..]
+            && !TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(p.ParameterInfo.ParameterType) ?? p.ParameterInfo.ParameterType).IsValid(value))
+        .ToDictionary(p => p.Name, _ => new[] { NotAValue });
 
     private static Problem BodyTooLarge { get; } = new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB.");
 
@@ -83,7 +94,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
         {
             var m when m.Contains("no body", StringComparison.OrdinalIgnoreCase) => "A JSON body is required.",
             var m when m.Contains("Required parameter", StringComparison.Ordinal) => "Is required.",
-            var m when m.Contains("Failed to bind", StringComparison.Ordinal) => "Is not a value of this parameter.",
+            var m when m.Contains("Failed to bind", StringComparison.Ordinal) => NotAValue,
             _ => "Could not be read.",
         }),
     };

@@ -39,6 +39,21 @@ public sealed class BadInputTests(TestServer server)
     }
 
     [Theory]
+    [InlineData("dashboard?campaign_id=ß", "campaign_id")]
+    [InlineData("dashboard?days=soon", "days")]
+    [InlineData("contacts?limit=0.0.0.0", "limit")]
+    [InlineData("conversations/01a210f2-cb48-762a-b9b8-6b597da4cd6e/turns?limit=many", "limit")]
+    [InlineData("campaigns/01a210f2-cb48-762a-b9b8-6b597da4cd6e/script?stage=introduction&contact_id=%00", "contact_id")]
+    public async Task Bad_parameters_are_named(string address, string name)
+    {
+        var user = await server.NewUserAsync();
+
+        var problem = await ProblemAsync(await user.Http.GetAsync($"/api/{address}"), 400);
+
+        Assert.Equal([name], problem.Errors?.Keys ?? []);
+    }
+
+    [Theory]
     [InlineData("contacts", """{"tags":"a"}""", "tags")]
     [InlineData("contacts", """{"tags":["a",5]}""", "tags[1]")]
     [InlineData("contacts", """{"custom_fields":[]}""", "custom_fields")]
