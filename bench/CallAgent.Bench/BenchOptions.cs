@@ -19,6 +19,7 @@ internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seco
                 "--seconds" => options with { Seconds = Number(args, ++i) },
                 "--no-report" => options with { WritesReport = false },
                 "--imports" => options with { Part = BenchPart.Imports },
+                "--load" => options with { Part = BenchPart.Load },
                 "--pages" => options with { Part = BenchPart.Pages },
                 "--lighthouse" => options with { Part = BenchPart.Lighthouse },
                 "--keep" => options with { Keeps = true },
@@ -32,4 +33,4 @@ internal sealed record BenchOptions(string PostgresUrl, int Rounds = 4, int Seco
 }
 
 /// <summary>What is measured: one part, or all but Lighthouse, which needs Node and a browser.</summary>
-internal enum BenchPart { All, Imports, Pages, Lighthouse }
+internal enum BenchPart { All, Load, Imports, Pages, Lighthouse }

@@ -46,7 +46,8 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
         }
         using var answer = await Server.Http.SendAsync(request);
         var body = await answer.Content.ReadAsStringAsync();
-        var isPage = answer.StatusCode == HttpStatusCode.OK && body.Contains("</html>", StringComparison.Ordinal);
+        var isDead = answer.StatusCode == HttpStatusCode.NotFound && page.Name.EndsWith("(dead link)", StringComparison.Ordinal);
+        var isPage = (isDead || answer.StatusCode == HttpStatusCode.OK) && body.Contains("</html>", StringComparison.Ordinal);
         return isPage || (answer.StatusCode == HttpStatusCode.SeeOther && page.Name.EndsWith("(leads on)", StringComparison.Ordinal))
             ? body
             : throw new HttpRequestException($"{path} was answered by {(int)answer.StatusCode}.");

@@ -2,7 +2,7 @@ using System.Globalization;
 using CallAgent.Bench;
 
 // ./dev bench starts a PostgreSQL of its own for this. Options: --rounds N, --seconds N, --no-report, --keep (the seeded database),
-// --imports, --pages (only those); ./dev lighthouse adds --lighthouse.
+// --load, --imports, --pages (only those); ./dev lighthouse adds --lighthouse.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var options = BenchOptions.Parse(args);
 using var folder = new ScratchFolder();
@@ -21,7 +21,7 @@ if (options.Part is BenchPart.All or BenchPart.Pages)
     Console.WriteLine("Pages: publishing, and filling one account …");
     await WriteAsync("performance-pages.md", PageReport.Write(await PageTimes.MeasureAsync(options, await Publishing.ProductAsync(folder.Path))));
 }
-if (options.Part is not BenchPart.All)
+if (options.Part is not (BenchPart.All or BenchPart.Load))
 {
     return 0;
 }

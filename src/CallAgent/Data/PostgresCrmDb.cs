@@ -24,6 +24,8 @@ internal sealed class PostgresCrmDb(DbContextOptions<PostgresCrmDb> options, Ten
     public override Task CommitLazilyAsync(CancellationToken cancellation) =>
         Database.ExecuteSqlAsync($"set local synchronous_commit = off", cancellation);
 
+    public override Task ForgetPlansAsync(CancellationToken cancellation) => Database.ExecuteSqlAsync($"discard plans", cancellation);
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);

@@ -98,6 +98,7 @@ internal sealed class ImportRuns : IJobHandler
         {
             return null;
         }
+        await db.ForgetPlansAsync(cancellation);
         await batch.DecideAsync(rows, import.Done, import.Created, cancellation);
         batch.Stage(rows);
         rows.ForEach(r => import.Count(r.Row.Outcome!.Value));
