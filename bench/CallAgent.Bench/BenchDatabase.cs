@@ -1,3 +1,4 @@
+using CallAgent.Client;
 using Npgsql;
 
 namespace CallAgent.Bench;
@@ -30,7 +31,7 @@ internal sealed record BenchDatabase(NpgsqlConnectionStringBuilder Runtime, IRea
         await RunAsync(seeded, "delete from contacts where phone_number like '+49152%'");
         await RunAsync(seeded, "vacuum analyze");
         await RunAsync(seeded, "checkpoint");
-        return new(runtime, await ReadCallersAsync(seeded));
+        return new(runtime, await MakeCallersAsync(seeded));
     }
 
     /// <summary>The runtime role's URL through a loopback port, such as a counter's.</summary>
@@ -49,20 +50,31 @@ internal sealed record BenchDatabase(NpgsqlConnectionStringBuilder Runtime, IRea
         }));
     }
 
-    private static async Task<IReadOnlyList<Caller>> ReadCallersAsync(NpgsqlDataSource source)
+    // Every tenth user has a key, another one each time.
+    private static async Task<IReadOnlyList<Caller>> MakeCallersAsync(NpgsqlDataSource source)
     {
-        await using var command = source.CreateCommand("""
-            select 'ca_live_' || lpad(k.number, 43, '0'), c.user_id, c.id
-            from (select user_id, right(name, -6) as number from api_keys) k
-            join contacts c on c.user_id = k.user_id and right(c.phone_number, 2) = '50'
-            """);
-        await using var reader = await command.ExecuteReaderAsync();
         var callers = new List<Caller>();
-        while (await reader.ReadAsync())
+        await using (var command = source.CreateCommand("""
+            select m.user_id, c.id from members m
+            join contacts c on c.user_id = m.user_id and right(c.phone_number, 2) = '50' where m.email like 'owner%0@company.example'
+            """))
         {
-            callers.Add(new(reader.GetString(0), reader.GetGuid(1), reader.GetGuid(2)));
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+            {
+                callers.Add(new("", reader.GetGuid(0), reader.GetGuid(1)));
+            }
         }
-        return callers;
+        var keys = callers.Select(c => c.UserId).Distinct().ToDictionary(u => u, _ => ApiKeySecret.New(ApiKeyMode.Live));
+        await using var add = source.CreateCommand("""
+            with gone as (delete from api_keys)
+            insert into api_keys (user_id, id, member_id, hash, name, prefix, scopes, allowed_addresses, created_at, updated_at, version)
+            select u, gen_random_uuid(), u, hash, 'Bench', 'ca_live_000000', '["*"]', '[]', now(), now(), 1 from unnest($1, $2) k (u, hash)
+            """);
+        add.Parameters.Add(new() { Value = keys.Keys.ToArray() });
+        add.Parameters.Add(new() { Value = keys.Values.Select(Secrets.Hash).ToArray() });
+        await add.ExecuteNonQueryAsync();
+        return callers.ConvertAll(c => c with { Key = keys[c.UserId] });
     }
 
     public static string Url(NpgsqlConnectionStringBuilder c) =>

@@ -26,7 +26,7 @@ internal static partial class Report
 
             The baseline (`bench/CallAgent.Bench.Baseline`) is the least that could do it: a minimal API, hand-written SQL in one message under the same
             row-level security, the same fields. It checks no sign-in, and a new contact is one row: no validation, no number parsing, no search tokens,
-            no history, no counters. The ratio is how much of that speed is left with all of them.
+            no history, no audit log, no counters. The ratio is how much of that speed is left with all of them.
 
             | | requests/s | p50 | p99 | baseline requests/s | p50 | p99 | ratio | target | round trips |
             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -38,6 +38,18 @@ internal static partial class Report
             text.Append($"| {name} | {c.Product.PerSecond:N0} | {c.Product.P50:0.0} ms | {c.Product.P99:0.0} ms | ")
                 .Append($"{c.Baseline.PerSecond:N0} | {c.Baseline.P50:0.0} ms | {c.Baseline.P99:0.0} ms | ")
                 .AppendLine($"**{c.Ratio:0.00}** | ≥ {target:0.0} | {trips[c.What]:0.#} |");
+        }
+        text.Append("""
+
+            Processor time of a request in microseconds, which hardly depends on what else the machine does:
+
+            | | server | database | baseline server | database |
+            |---|--:|--:|--:|--:|
+
+            """);
+        foreach (var c in load)
+        {
+            text.AppendLine($"| {Rows[c.What].Name} | {c.Product.ServerCpu:0} | {c.Product.DatabaseCpu:0} | {c.Baseline.ServerCpu:0} | {c.Baseline.DatabaseCpu:0} |");
         }
         return text.Append($"""
 

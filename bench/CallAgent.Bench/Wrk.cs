@@ -28,7 +28,7 @@ internal sealed class Wrk(string people)
         var result = output.Split('\n').SingleOrDefault(l => l.StartsWith("RESULT ", StringComparison.Ordinal))?.Split(' ')[1..]
             .Select(n => double.Parse(n, CultureInfo.InvariantCulture)).ToArray();
         return result is [var requests, var microseconds, var p50, var p99, 0]
-            ? new(requests / microseconds * 1e6, p50 / 1000, p99 / 1000)
+            ? new(requests, requests / microseconds * 1e6, p50 / 1000, p99 / 1000)
             : throw new InvalidOperationException($"Not every {what} of {server.Process.StartInfo.ArgumentList[0]} succeeded: {output}");
     }
 }
