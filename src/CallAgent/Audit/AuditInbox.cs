@@ -13,7 +13,7 @@ internal sealed partial class AuditInbox : IAsyncDisposable
 {
     private const int BatchEntries = 2_000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PauseWhenDown = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 

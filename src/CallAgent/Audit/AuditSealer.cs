@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace CallAgent;
 
 /// <summary>
-/// Seals entries within a second or so of their transaction. Each node seals what it wrote itself; whoever holds the row
+/// Seals entries within a few seconds of their transaction. Each node seals what it wrote itself; whoever holds the row
 /// of a user's chain is the only one that adds to it, and the key of the seals would refuse a second.
 /// </summary>
 internal sealed partial class AuditSealer : IAsyncDisposable
@@ -16,7 +16,7 @@ internal sealed partial class AuditSealer : IAsyncDisposable
     /// <summary>How far back one looks for what a node that died has left.</summary>
     public static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, Guid> waiting = new();
