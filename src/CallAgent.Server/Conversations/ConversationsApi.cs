@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using CallAgent.Client;
 
 namespace CallAgent.Server;
