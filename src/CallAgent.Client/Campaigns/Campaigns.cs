@@ -34,7 +34,10 @@ public sealed record StageScript
 {
     // Not by an initializer: serialization code that is made at build time sets what is absent to null.
 
-    /// <summary>Liquid template with <c>contact</c>, <c>user</c>, <c>agent</c>, <c>campaign</c> and <c>context</c>.</summary>
+    /// <summary>
+    /// Liquid template with <c>contact</c>, <c>user</c>, <c>agent</c>, <c>campaign</c> and <c>context</c>. <c>agent.name</c> is the
+    /// name of the member or API key that asks; a member without a name has none, and its script says so as of any variable.
+    /// </summary>
     [StringLength(20_000)]
     public string Script { get => field ?? ""; init; }
 

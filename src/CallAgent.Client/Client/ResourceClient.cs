@@ -114,9 +114,17 @@ public sealed class ConversationsClient : ResourceClient<Conversation, CreateCon
     public Task<Conversation> CollectAsync(Guid id, CollectData request, CancellationToken cancellation = default) =>
         Transport.PatchAsync<Conversation>($"{Path}/{id}/collected-data", request, cancellation);
 
-    /// <summary>A page of the transcript, in the order in which it was said, without the turns up to a position.</summary>
-    public Task<Page<Turn>> GetTurnsAsync(Guid id, int after = 0, int limit = 200, CancellationToken cancellation = default) =>
-        Transport.GetAsync<Page<Turn>>($"{Path}/{id}/turns?after={after}&limit={limit}", cancellation);
+    /// <summary>A page of the transcript, in the order in which it was said.</summary>
+    public Task<Page<Turn>> ListTurnsAsync(Guid id, ListQuery? query = null, CancellationToken cancellation = default) =>
+        Transport.GetAsync<Page<Turn>>($"{Path}/{id}/turns{(query ?? new()).ToQueryString()}", cancellation);
+
+    /// <summary>The whole transcript, read page after page as it is taken.</summary>
+    public IAsyncEnumerable<Turn> AllTurnsAsync(Guid id, ListQuery? query = null, CancellationToken cancellation = default) =>
+        Transport.AllAsync<Turn>($"{Path}/{id}/turns", query ?? new(), cancellation);
+
+    /// <summary>What was said after a position: what is new to whoever follows the conversation and has it up to there.</summary>
+    public Task<Page<Turn>> GetTurnsAfterAsync(Guid id, int position, int? limit = null, CancellationToken cancellation = default) =>
+        ListTurnsAsync(id, new() { Limit = limit, Filters = new Dictionary<string, string> { ["after"] = position.ToString(System.Globalization.CultureInfo.InvariantCulture) } }, cancellation);
 
     public Task<ConversationSummary> GetSummaryAsync(Guid id, CancellationToken cancellation = default) =>
         Transport.GetAsync<ConversationSummary>($"{Path}/{id}/summary", cancellation);

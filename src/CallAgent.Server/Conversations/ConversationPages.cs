@@ -42,7 +42,7 @@ internal static class ConversationPages
         var hit = hits.Count == 0 ? 0 : Math.Clamp(address.Number("hit") ?? 1, 1, hits.Count);
         // The piece that holds the hit, or what the address asks for.
         var from = hit > 0 ? (hits[hit - 1] - 1) / Turns * Turns : Math.Clamp(address.Number("from") ?? 1, 1, Math.Max(1, conversation.TurnCount)) - 1;
-        var turns = await w.Transcripts.PageAsync(id, from, Turns, cancellation);
+        var turns = await w.Transcripts.ListAsync(id, new() { Limit = Turns, Filters = new Dictionary<string, string> { ["after"] = $"{from}" } }, cancellation);
         if (turns.Problem is { } problem)
         {
             return PageRoutes.ShowProblem(problem);

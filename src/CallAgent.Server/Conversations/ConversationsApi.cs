@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using CallAgent.Client;
 
 namespace CallAgent.Server;
@@ -34,14 +33,10 @@ internal static class ConversationsApi
             .WithDescription("Answers what was found in it, whether the stage changes and why, and the next line to say. "
                 + "With a client_id it may be sent again without being added twice.");
 
-        conversations.MapGet("/{id:guid}/turns", async (
-                Guid id,
-                [Description("Only turns after this position.")] int? after,
-                [Description("1 to 1000; 200 when absent.")] int? limit,
-                Workspace w, CancellationToken c) =>
-                Answers.Of(await w.Transcripts.PageAsync(id, after ?? 0, limit ?? 200, c)))
-            .Needs(Permission.Read).WithName("ListTurns").WithSummary("A piece of the transcript")
-            .WithDescription("In the order in which it was said, without the turns up to position `after`; `limit` is 1 to 1000, 200 when absent.");
+        conversations.MapGet("/{id:guid}/turns", async (Guid id, ListRequest list, Workspace w, CancellationToken c) =>
+                Answers.Of(await w.Transcripts.ListAsync(id, list.Query, c)))
+            .Needs(Permission.Read).Lists(Transcripts.Parameters).WithName("ListTurns").WithSummary("The transcript in pages")
+            .WithDescription("In the order in which it was said. Whoever follows a conversation asks for the turns `after` the last position it has.");
 
         conversations.MapPatch("/{id:guid}/collected-data", async (Guid id, CollectData request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Conversations.CollectAsync(id, request, c)))

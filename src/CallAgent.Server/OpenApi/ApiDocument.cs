@@ -16,6 +16,7 @@ internal static class ApiDocument
         options.AddSchemaTransformer(SchemaForm.ApplyAsync);
         options.AddOperationTransformer(OperationInputs.ApplyAsync);
         options.AddOperationTransformer(OperationAnswers.ApplyAsync);
+        options.AddOperationTransformer(OperationExamples.ApplyAsync);
         options.AddOperationTransformer(OperationConditions.ApplyAsync);
         options.AddDocumentTransformer(DocumentHead.ApplyAsync);
     });

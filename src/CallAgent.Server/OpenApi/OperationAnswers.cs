@@ -102,7 +102,7 @@ internal static class OperationAnswers
             ["type"] = problem.Type,
             ["title"] = problem.Title,
             ["status"] = problem.Status,
-            ["instance"] = "/" + context.Description.RelativePath?.TrimEnd('/'),
+            ["instance"] = "/" + context.Description.RelativePath?.Replace(":guid", "", StringComparison.Ordinal).TrimEnd('/'),
             ["trace_id"] = "0af7651916cd43dd8448eb211c80319c",
         };
         if (problem.Errors is { } errors)

@@ -26,6 +26,7 @@ internal static class OperationInputs
         ["name"] = ("Only rows with exactly this name.", "Spring offer"),
         ["is_active"] = ("Only campaigns that are (true) or are not (false) active.", "true"),
         ["state"] = ("Only imports in this state.", "completed"),
+        ["after"] = ("Only turns after this position.", "2"),
         ["outcome"] = ("Only rows that did this.", "failed"),
         ["undo"] = ("Only rows that undoing took back (undone) or left (kept).", "kept"),
         ["filename"] = ("What to call the file.", "fair.csv"),

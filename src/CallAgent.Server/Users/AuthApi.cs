@@ -17,7 +17,8 @@ internal static class AuthApi
         auth.MapPost("/token", TokenAsync).AllowAnonymous().WithName("CreateToken").WithSummary("Get an access token")
             .WithDescription("By e-mail and password, by a refresh token, which is good once, or by the challenge of a 401 `two-factor-required` and a code.");
         auth.MapPost("/logout", LogoutAsync).Needs(Permission.Self).WithName("Logout").WithSummary("Log out")
-            .WithDescription("Ends the session on the server, so that a copied cookie is dead too. An access token has no session and ends by itself; an API key ends when it is deleted.");
+            .WithDescription("Ends the session on the server, so that a copied cookie is dead too. With an access token it ends the refresh token that came with it and "
+                + "those that followed; the access token itself ends within 15 minutes. An API key ends when it is deleted.");
 
         auth.MapGet("/profile", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Account.ProfileAsync(c)))
             .Needs(Permission.Read).WithName("GetProfile").WithSummary("Who you are");
@@ -102,7 +103,12 @@ internal static class AuthApi
             SessionCookie.Remove(context);
             return TypedResults.Ok(new Done { Message = "Logged out." });
         }
-        return TypedResults.Ok(new Done { Message = "There is no session to end: an access token ends by itself, an API key when it is deleted." });
+        if (principal.Kind == CredentialKind.AccessToken)
+        {
+            await host.AccessTokens.EndAsync(principal, cancellation);
+            return TypedResults.Ok(new Done { Message = "Logged out: the refresh token has ended, and the access token ends by itself within 15 minutes." });
+        }
+        return TypedResults.Ok(new Done { Message = "There is no session to end: an API key ends when it is deleted." });
     }
 
     private static async Task<Results<Ok<ErasureCertificate>, ProblemAnswer>> DeleteAccountAsync(

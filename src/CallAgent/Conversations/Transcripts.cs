@@ -5,8 +5,13 @@ namespace CallAgent;
 /// <summary>What was said in a conversation: whole, by pieces, and searched.</summary>
 public sealed class Transcripts
 {
-    /// <summary>The longest piece.</summary>
-    public const int LargestPage = 1_000;
+    // Whoever follows a conversation knows the last position it has, and needs no cursor to ask for what came after it.
+    internal static readonly Listing<Turn> Listing = new Listing<Turn>("turns", defaultSort: "position")
+        .SortByNumber("position", t => t.Position)
+        .FilterBy("after", (_, value) => ListingParts.IsNumber<Turn>(value, after => t => t.Position > after));
+
+    /// <summary>What the list takes.</summary>
+    public static ListParameters Parameters { get; } = Listing.Describe();
 
     private readonly Workspace workspace;
 
@@ -14,20 +19,17 @@ public sealed class Transcripts
 
     private CrmDb Db => workspace.Db;
 
-    /// <summary>A piece in the order in which it was said, without the turns up to a position.</summary>
-    public async Task<Result<Client.Page<Client.Turn>>> PageAsync(Guid id, int after = 0, int limit = 200, CancellationToken cancellation = default)
+    /// <summary>The turns in the order in which they were said, page after page.</summary>
+    public async Task<Result<Client.Page<Client.Turn>>> ListAsync(Guid id, Client.ListQuery? query = null, CancellationToken cancellation = default)
     {
-        if (limit is < 1 or > LargestPage)
-        {
-            return Problem.Invalid("limit", $"Must be between 1 and {LargestPage}.");
-        }
-        var turns = await Of(id).Where(t => t.Position > after).OrderBy(t => t.Position).Take(limit + 1).ToListAsync(cancellation);
-        if (turns.Count == 0 && !await Db.Conversations.AnyAsync(c => c.Id == id, cancellation))
+        var page = await Listing.ReadAsync(
+            Db, workspace.Host.Cursors, query ?? new(), t => t.ToRecord(), cancellation, part: $"{id} ", within: rows => rows.Where(t => t.ConversationId == id));
+        if (page is { Problem: null, Value.Data.Count: 0 } && !await Db.Conversations.AnyAsync(c => c.Id == id, cancellation))
         {
             return Problem.NotFound;
         }
         workspace.NoteRead(AuditActions.ConversationRead, id);
-        return new Client.Page<Client.Turn> { Data = Records(turns.Take(limit)), HasMore = turns.Count > limit };
+        return page;
     }
 
     /// <summary>The last turns, in the order in which they were said.</summary>

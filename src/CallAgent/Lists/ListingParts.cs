@@ -15,6 +15,9 @@ internal static class ListingParts
     public static Expression<Func<T, bool>>? IsBool<T>(string value, Func<bool, Expression<Func<T, bool>>> match) =>
         value switch { "true" => match(true), "false" => match(false), _ => null };
 
+    public static Expression<Func<T, bool>>? IsNumber<T>(string value, Func<int, Expression<Func<T, bool>>> match) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? match(number) : null;
+
     public static Expression<Func<T, bool>>? IsTime<T>(string value, Func<DateTimeOffset, Expression<Func<T, bool>>> match) =>
         Client.UtcTimeJsonConverter.TryParse(value, out var time) ? match(time) : null;
 

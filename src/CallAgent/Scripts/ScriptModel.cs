@@ -11,7 +11,7 @@ internal static class ScriptModel
         {
             ["contact"] = contact is null ? new Dictionary<string, object?>() : Describe(contact),
             ["user"] = new Dictionary<string, object?> { ["company_name"] = workspace.Principal.CompanyName },
-            ["agent"] = new Dictionary<string, object?> { ["name"] = workspace.Principal.ActorName },
+            ["agent"] = new Dictionary<string, object?> { ["name"] = workspace.Principal.SpokenName },
             ["campaign"] = new Dictionary<string, object?> { ["name"] = campaign?.Name, ["description"] = campaign?.Description },
             ["context"] = Fields(context ?? Json.Empty),
             ["collected"] = Fields(collected ?? Json.Empty),

@@ -1,23 +1,12 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace CallAgent;
 
 /// <summary>Short-lived access tokens (JWT, RFC 9068) and the refresh tokens that follow one another.</summary>
 public sealed class AccessTokens
 {
-    private const string Issuer = "callagent";
-    private const string Audience = "callagent-api";
-    private const string TokenType = "at+jwt";
     private const int Attempts = 10;
-    private const string UserClaim = "user_id";
-    private const string VersionClaim = "credential_version";
 
-    private const string SignedInClaim = "auth_time";
-
-    private static readonly TimeSpan AccessLife = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan RefreshLife = TimeSpan.FromDays(30);
 
     private static readonly Problem NotInForce = Problem.NotSignedIn with
@@ -25,31 +14,13 @@ public sealed class AccessTokens
         Detail = "The refresh token is unknown, used or expired, or its account is not active. Sign in by e-mail and password.",
     };
 
-    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly Database database;
     private readonly PrincipalCache principals;
     private readonly TimeProvider clock;
-    private readonly SigningCredentials signing;
-    private readonly TokenValidationParameters validation;
+    private readonly AccessJwt jwt;
 
-    internal AccessTokens(Database database, PrincipalCache principals, Secrets secrets, TimeProvider clock)
-    {
-        (this.database, this.principals, this.clock) = (database, principals, clock);
-        var secret = secrets.Derive("access-tokens");
-        var key = new SymmetricSecurityKey(secret) { KeyId = Convert.ToHexStringLower(SHA256.HashData(secret))[..16] };
-        signing = new SigningCredentials(key, SecurityAlgorithms.HmacSha256);
-        validation = new TokenValidationParameters
-        {
-            ValidIssuer = Issuer,
-            ValidAudience = Audience,
-            ValidTypes = [TokenType],
-            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            IssuerSigningKey = key,
-            RequireExpirationTime = true,
-            RequireSignedTokens = true,
-            LifetimeValidator = (from, until, _, _) => from <= clock.GetUtcNow() && clock.GetUtcNow() < until,
-        };
-    }
+    internal AccessTokens(Database database, PrincipalCache principals, Secrets secrets, TimeProvider clock) =>
+        (this.database, this.principals, this.clock, jwt) = (database, principals, clock, new AccessJwt(secrets, clock));
 
     /// <summary>An access token and the first refresh token of a new family.</summary>
     public async Task<Client.Token> IssueAsync(Principal principal, CancellationToken cancellation = default)
@@ -58,10 +29,11 @@ public sealed class AccessTokens
         db.Actor = AuditActor.Of(principal);
         var now = clock.Now();
         await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
-        var refresh = Add(db, principal, Guid.CreateVersion7(), now);
+        var family = Guid.CreateVersion7();
+        var refresh = Add(db, principal, family, now);
         await db.SaveChangesAsync(cancellation);
         await Member.NoteSignInAsync(db, principal.MemberId!.Value, now, cancellation);
-        return Token(principal, now, refresh);
+        return Token(principal, family, now, refresh);
     }
 
     /// <summary>Takes a refresh token for new tokens. A token taken twice was stolen by one of the two: its family ends.</summary>
@@ -86,17 +58,33 @@ public sealed class AccessTokens
         }
     }
 
-    /// <summary>Whom an access token names; <c>null</c> when it is not one of ours in force.</summary>
-    internal async Task<(Guid UserId, Guid MemberId, int CredentialVersion, DateTimeOffset? SignedInAt)?> ReadAsync(string token)
+    /// <summary>What an access token says; <c>null</c> when it is not one of ours in force.</summary>
+    internal Task<AccessClaims?> ReadAsync(string token) => jwt.ReadAsync(token);
+
+    /// <summary>Ends the sign-in that an access token came from: no more tokens are got by it. The access token lives out its minutes.</summary>
+    public async Task EndAsync(Principal principal, CancellationToken cancellation = default)
     {
-        var result = await handler.ValidateTokenAsync(token, validation);
-        return result.IsValid
-            && result.SecurityToken is JsonWebToken jwt
-            && jwt.TryGetPayloadValue(UserClaim, out string user) && Guid.TryParse(user, out var userId)
-            && Guid.TryParse(jwt.Subject, out var memberId)
-            && jwt.TryGetPayloadValue(VersionClaim, out int version)
-            ? (userId, memberId, version, jwt.TryGetPayloadValue(SignedInClaim, out long signedIn) ? DateTimeOffset.FromUnixTimeSeconds(signedIn) : null)
-            : null;
+        if (principal is not { Kind: CredentialKind.AccessToken, CredentialId: { } family })
+        {
+            return;
+        }
+        await using var db = database.Open(TenantScope.Of(principal.UserId));
+        db.Actor = AuditActor.Of(principal);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        int ended = 0, found;
+        do
+        {
+            // A token that is being taken is waited for, and the one that follows it is seen by the next look only.
+            found = await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.Family == family).ExecuteDeleteAsync(cancellation);
+            ended += found;
+        }
+        while (found > 0);
+        if (ended > 0)
+        {
+            db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, family, details: new { tokens = true });
+            await db.SaveChangesAsync(cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
     }
 
     private async Task<Result<Client.Token>> TakeAsync(RefreshToken found, DateTimeOffset now, CancellationToken cancellation)
@@ -122,32 +110,16 @@ public sealed class AccessTokens
         var next = Add(db, principal, found.Family, found.SignedInAt);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
-        return Token(principal, found.SignedInAt, next);
+        return Token(principal, found.Family, found.SignedInAt, next);
     }
 
-    private Client.Token Token(Principal principal, DateTimeOffset signedInAt, string refreshToken)
+    private Client.Token Token(Principal principal, Guid family, DateTimeOffset signedInAt, string refreshToken) => new()
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var access = handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = Issuer,
-            Audience = Audience,
-            TokenType = TokenType,
-            IssuedAt = now,
-            NotBefore = now.AddSeconds(-5),
-            Expires = now + AccessLife,
-            SigningCredentials = signing,
-            Claims = new Dictionary<string, object>
-            {
-                [JwtRegisteredClaimNames.Sub] = principal.MemberId.ToString()!,
-                [UserClaim] = principal.UserId.ToString(),
-                [VersionClaim] = principal.CredentialVersion,
-                [SignedInClaim] = signedInAt.ToUnixTimeSeconds(),
-                [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7().ToString(),
-            },
-        });
-        return new Client.Token { AccessToken = access, TokenType = "Bearer", ExpiresIn = (int)AccessLife.TotalSeconds, RefreshToken = refreshToken };
-    }
+        AccessToken = jwt.Write(principal, family, signedInAt),
+        TokenType = "Bearer",
+        ExpiresIn = (int)AccessJwt.Life.TotalSeconds,
+        RefreshToken = refreshToken,
+    };
 
     private string Add(CrmDb db, Principal principal, Guid family, DateTimeOffset signedInAt)
     {

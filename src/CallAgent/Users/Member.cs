@@ -41,7 +41,10 @@ internal sealed class Member : IVersioned
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
 
-    public string FullName => string.Join(' ', new[] { FirstName, LastName }.Where(n => n is not null)) is { Length: > 0 } name ? name : Email;
+    /// <summary>First and last name, as far as known; <c>null</c> without either.</summary>
+    public string? SpokenName => string.Join(' ', new[] { FirstName, LastName }.Where(n => n is not null)) is { Length: > 0 } name ? name : null;
+
+    public string FullName => SpokenName ?? Email;
 
     public Client.Member ToRecord() => new()
     {
@@ -75,6 +78,7 @@ internal sealed class Member : IVersioned
             builder.HasAnnotation(TenancyModel.LookupAnnotation, "email");
             builder.HasOne<User>().WithMany().HasForeignKey(m => m.UserId);
             builder.Ignore(m => m.FullName);
+            builder.Ignore(m => m.SpokenName);
         }
     }
 }

@@ -17,6 +17,9 @@ public sealed record Principal
     /// <summary>A member's name or an API key's, as the timeline shows it.</summary>
     public required string ActorName { get; init; }
 
+    /// <summary>What a script calls who is acting: a member's own name or an API key's; <c>null</c> for who has none, since nobody is called an address.</summary>
+    public string? SpokenName { get; init; }
+
     public required Client.Plan Plan { get; init; }
     public required Client.UserStatus Status { get; init; }
     public required string? CompanyName { get; init; }
@@ -24,7 +27,7 @@ public sealed record Principal
     public required string DefaultRegion { get; init; }
     public CredentialKind Kind { get; init; }
 
-    /// <summary>Of the session or API key.</summary>
+    /// <summary>Of the session or API key; of an access token the sign-in that it came from.</summary>
     public Guid? CredentialId { get; init; }
 
     /// <summary>When the password or a code was given last; <c>null</c> for keys and in process.</summary>

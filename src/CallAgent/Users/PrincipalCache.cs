@@ -56,6 +56,7 @@ internal sealed class PrincipalCache(Database database) : IDisposable
         MemberId = member?.Id,
         Role = member?.Role ?? Client.MemberRole.Owner,
         ActorName = member?.FullName ?? "CallAgent",
+        SpokenName = member?.SpokenName,
         Plan = user.Plan,
         Status = user.Status,
         CompanyName = user.CompanyName,

@@ -105,7 +105,7 @@ public sealed class SignIn
         {
             await NoteUseAsync(found, cancellation);
         }
-        return principal with { Kind = CredentialKind.ApiKey, CredentialId = found.Id, ActorName = found.Name, Scopes = found.Scopes };
+        return principal with { Kind = CredentialKind.ApiKey, CredentialId = found.Id, ActorName = found.Name, SpokenName = found.Name, Scopes = found.Scopes };
     }
 
     /// <summary>Who holds this session token; <c>null</c> when the session has ended.</summary>
@@ -132,7 +132,7 @@ public sealed class SignIn
     /// <summary>Who holds this access token (JWT); <c>null</c> when it is forged, over, or older than the password.</summary>
     public async Task<Principal?> WithAccessTokenAsync(string token, CancellationToken cancellation = default)
     {
-        if (await host.AccessTokens.ReadAsync(token) is not var (userId, memberId, version, provedAt))
+        if (await host.AccessTokens.ReadAsync(token) is not var (userId, memberId, version, provedAt, family))
         {
             return null;
         }
@@ -141,7 +141,7 @@ public sealed class SignIn
             NoteRefusal(userId, new(Client.AuditActorKind.Member, memberId), memberId);
             return null;
         }
-        return principal with { Kind = CredentialKind.AccessToken, ProvedAt = provedAt };
+        return principal with { Kind = CredentialKind.AccessToken, CredentialId = family, ProvedAt = provedAt };
     }
 
     /// <summary>Begins a session and answers its secret token and end.</summary>

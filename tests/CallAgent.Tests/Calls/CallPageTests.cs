@@ -64,7 +64,7 @@ public sealed class CallPageTests(TestServer server)
         await PostAsync(user, $"/calls/{call.Id}/turns", form);
 
         var conversation = Assert.Single((await user.Api.Conversations.ListAsync()).Data);
-        var turns = (await user.Api.Conversations.GetTurnsAsync(conversation.Id)).Data;
+        var turns = (await user.Api.Conversations.ListTurnsAsync(conversation.Id)).Data;
         Assert.Equal([(Speaker.Contact, "Hi."), (Speaker.Agent, "Hello: all well?\nand you?"), (Speaker.Contact, "Fine")], turns.Select(t => (t.Speaker, t.Text)));
     }
 

@@ -61,26 +61,6 @@ public sealed class TurnRepeatTests(TestServer server)
     }
 
     [Fact]
-    public async Task The_transcript_is_read_by_pieces()
-    {
-        var user = await server.NewUserAsync();
-        var talk = await user.NewConversationAsync();
-        for (var i = 0; i < 5; i++)
-        {
-            await user.Api.Conversations.AppendTurnAsync(talk.Id, new() { Speaker = Speaker.Agent, Text = $"{i}" });
-        }
-
-        var piece = await user.Api.Conversations.GetTurnsAsync(talk.Id, after: 1, limit: 3);
-
-        Assert.Equal([2, 3, 4], piece.Data.Select(t => t.Position));
-        Assert.True(piece.HasMore);
-        Assert.False((await user.Api.Conversations.GetTurnsAsync(talk.Id, after: 4)).HasMore);
-        Assert.Empty((await user.Api.Conversations.GetTurnsAsync(talk.Id, after: 5)).Data);
-        await InvalidAsync("limit", () => user.Api.Conversations.GetTurnsAsync(talk.Id, limit: 0));
-        await RefusedAsync(404, () => user.Api.Conversations.GetTurnsAsync(Guid.CreateVersion7()));
-    }
-
-    [Fact]
     public async Task Changes_of_what_was_collected_at_once_are_all_kept()
     {
         var user = await server.NewUserAsync();

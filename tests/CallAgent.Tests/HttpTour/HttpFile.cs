@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace CallAgent.Tests;
 
-/// <summary>One request of an <c>.http</c> file, as an editor's REST client reads it.</summary>
-internal sealed record HttpFileRequest(string Title, string? Name, string Method, string Url, List<(string Name, string Value)> Headers, string Body, int Status);
+/// <summary>One request of an <c>.http</c> file, as an editor's REST client reads it, with what its comment says of the answer.</summary>
+internal sealed record HttpFileRequest(
+    string Title, string? Name, string Method, string Url, List<(string Name, string Value)> Headers, string Body, int Status, string Holds);
 
 /// <summary>The part of the <c>.http</c> format that our files use: variables, named requests, and references to their answers.</summary>
 internal sealed partial class HttpFile
@@ -40,12 +41,13 @@ internal sealed partial class HttpFile
         var lines = part.Split('\n').ToList();
         var title = lines[0].Trim();
         var name = lines.FirstOrDefault(l => l.StartsWith("# @name ", StringComparison.Ordinal))?[8..].Trim();
-        var status = lines.Single(l => l.StartsWith("# → ", StringComparison.Ordinal))[4..].Trim();
+        var answer = lines.Single(l => l.StartsWith("# → ", StringComparison.Ordinal))[4..].Trim().Split(", with ", 2);
         var request = lines.Skip(1).Where(l => !l.StartsWith('#')).ToList();
         var start = request[0].Split(' ', 2);
         var blank = request.FindIndex(string.IsNullOrWhiteSpace);
         var headers = request[1..(blank < 0 ? request.Count : blank)].Select(h => h.Split(": ", 2)).Select(h => (h[0], h[1])).ToList();
-        return new(title, name, start[0], start[1], headers, blank < 0 ? "" : string.Join('\n', request[blank..]).Trim(), int.Parse(status, System.Globalization.CultureInfo.InvariantCulture));
+        return new(title, name, start[0], start[1], headers, blank < 0 ? "" : string.Join('\n', request[blank..]).Trim(),
+            int.Parse(answer[0], System.Globalization.CultureInfo.InvariantCulture), answer.ElementAtOrDefault(1) ?? "");
     }
 
     [GeneratedRegex(@"^@(\w+) = (.+)$", RegexOptions.Multiline)]

@@ -9,7 +9,7 @@ public sealed class HttpTourTests(TestServer server)
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Every_request_answers_the_status_it_names(string name)
+    public async Task Every_request_answers_what_its_comment_says(string name)
     {
         var file = new HttpFile(Repository.Read(Path.Combine("docs", "http", name)), "http://localhost");
         var http = server.Anonymous();
@@ -18,7 +18,7 @@ public sealed class HttpTourTests(TestServer server)
             using var message = new HttpRequestMessage(new HttpMethod(request.Method), file.Fill(request.Url));
             if (request.Body.Length > 0)
             {
-                message.Content = new StringContent(file.Fill(request.Body), Encoding.UTF8, "application/json");
+                message.Content = new StringContent(file.Fill(request.Body), Encoding.UTF8, request.Headers.Single(h => h.Name == "Content-Type").Value);
             }
             foreach (var (header, value) in request.Headers.Where(h => h.Name != "Content-Type"))
             {
@@ -27,6 +27,7 @@ public sealed class HttpTourTests(TestServer server)
             using var response = await http.SendAsync(message);
             var body = await response.Content.ReadAsStringAsync();
             Assert.True((int)response.StatusCode == request.Status, $"{request.Title}: {(int)response.StatusCode} instead of {request.Status}. {body}");
+            Assert.True(body.Contains(request.Holds, StringComparison.Ordinal), $"{request.Title}: nothing of {request.Holds} in {body}");
             if (request.Name is not null)
             {
                 file.Keep(request.Name, body);
