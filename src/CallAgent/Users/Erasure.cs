@@ -27,6 +27,10 @@ internal sealed class Erasure(CallAgentHost host)
         members.ForEach(id => host.Principals.ForgetMember(db.UserId, id));
         // From here on it has happened, and whoever asked may have gone: what is left is cleared away all the same.
         host.Mailer.Forget(db.UserId);
+        if (host.Operators is { } operators)
+        {
+            await operators.Impersonations.ForgetAsync(db.UserId, CancellationToken.None);
+        }
         await db.WipeAsync(CancellationToken.None);
         return host.ErasureSeal.Sign(db.UserId, now, rows);
     }
