@@ -90,7 +90,7 @@ internal static partial class OperatorApi
     {
         var http = context.HttpContext;
         var result = await next(context);
-        if (!HttpMethods.IsGet(http.Request.Method))
+        if (!HttpMethods.IsGet(http.Request.Method) && (result is INestedHttpResult nested ? nested.Result : result) is not IStatusCodeHttpResult { StatusCode: >= 400 })
         {
             var log = http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("CallAgent.Operator");
             LogDone(log, http.Features.Get<OperatorAccount>()!.Name, http.Request.Method, http.Request.Path);
