@@ -12,6 +12,11 @@ internal sealed class Erasure(CallAgentHost host)
     {
         var members = await db.Members.Select(m => m.Id).ToListAsync(cancellation);
         var (rows, now) = (new SortedDictionary<string, long>(StringComparer.Ordinal), db.Clock.Now());
+        if (host.Operators is { } operators)
+        {
+            // Before anything has happened: what cannot be taken back must not fail half way.
+            await operators.Impersonations.ForgetAsync(db.UserId, cancellation);
+        }
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
             foreach (var entity in db.Model.GetEntityTypes())
@@ -27,10 +32,6 @@ internal sealed class Erasure(CallAgentHost host)
         members.ForEach(id => host.Principals.ForgetMember(db.UserId, id));
         // From here on it has happened, and whoever asked may have gone: what is left is cleared away all the same.
         host.Mailer.Forget(db.UserId);
-        if (host.Operators is { } operators)
-        {
-            await operators.Impersonations.ForgetAsync(db.UserId, CancellationToken.None);
-        }
         await db.WipeAsync(CancellationToken.None);
         return host.ErasureSeal.Sign(db.UserId, now, rows);
     }

@@ -1,4 +1,3 @@
-using CallAgent.Client;
 using Microsoft.Playwright;
 
 namespace CallAgent.Tests;
