@@ -82,7 +82,7 @@ public sealed class Operators : IAsyncDisposable
         string? text = null, Guid? after = null, int limit = 100, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.None);
-        var rows = Rows(db);
+        var rows = OperatedRow.All(db);
         if (Text.Blank(text)?.ToLowerInvariant() is { } part)
         {
             rows = rows.Where(r => r.Owner.Email.Contains(part) || r.User.CompanyName!.ToLower().Contains(part));
@@ -92,7 +92,7 @@ public sealed class Operators : IAsyncDisposable
             rows = rows.Where(r => r.User.UserId > id);
         }
         var found = await rows.OrderBy(r => r.User.UserId).Take(limit).ToListAsync(cancellation);
-        return await DescribeAsync(db, found, cancellation);
+        return await OperatedRow.DescribeAsync(db, found, cancellation);
     }
 
     /// <summary>The user whose owner has this e-mail; <c>null</c> when there is none.</summary>
@@ -100,16 +100,16 @@ public sealed class Operators : IAsyncDisposable
     {
         var address = Emails.Normalise(email);
         await using var db = database.Open(TenantScope.None);
-        var found = await Rows(db).Where(r => r.Owner.Email == address).ToListAsync(cancellation);
-        return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
+        var found = await OperatedRow.All(db).Where(r => r.Owner.Email == address).ToListAsync(cancellation);
+        return (await OperatedRow.DescribeAsync(db, found, cancellation)).SingleOrDefault();
     }
 
     /// <summary>The user with this id; <c>null</c> when there is none.</summary>
     public async Task<Client.OperatedUser?> FindAsync(Guid id, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.None);
-        var found = await Rows(db).Where(r => r.User.UserId == id).ToListAsync(cancellation);
-        return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
+        var found = await OperatedRow.All(db).Where(r => r.User.UserId == id).ToListAsync(cancellation);
+        return (await OperatedRow.DescribeAsync(db, found, cancellation)).SingleOrDefault();
     }
 
     /// <summary>The members of the user whose owner has this e-mail.</summary>
@@ -178,42 +178,4 @@ public sealed class Operators : IAsyncDisposable
     }
 
     private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"Nobody is registered as {email}.");
-
-    private static IQueryable<Row> Rows(CrmDb db) => db.Users.OfAnyUser().AsNoTracking()
-        .Join(db.Members.OfAnyUser(), u => u.UserId, m => m.UserId, (u, m) => new Row { User = u, Owner = m })
-        .Where(r => r.Owner.Role == Client.MemberRole.Owner);
-
-    private async Task<IReadOnlyList<Client.OperatedUser>> DescribeAsync(CrmDb db, List<Row> rows, CancellationToken cancellation)
-    {
-        var (ids, now) = (rows.ConvertAll(r => r.User.UserId), database.Clock.Now());
-        // Around its end, users in several time zones are in several months.
-        var months = rows.ConvertAll(r => MonthOf(r.User, now));
-        var periods = months.Append("").Distinct().ToList();
-        string[] names = [CounterNames.Campaigns, CounterNames.Contacts, CounterNames.Calls];
-        var counters = await db.Counters.OfAnyUser().AsNoTracking()
-            .Where(c => ids.Contains(c.UserId) && periods.Contains(c.Period) && names.Contains(c.Name))
-            .ToDictionaryAsync(c => (c.UserId, c.Name, c.Period), c => c.Value, cancellation);
-        return [.. rows.Zip(months, (r, month) => new Client.OperatedUser
-        {
-            Id = r.User.UserId,
-            Email = r.Owner.Email,
-            CompanyName = r.User.CompanyName,
-            Plan = r.User.Plan,
-            Status = r.User.Status,
-            CreatedAt = r.User.CreatedAt,
-            Campaigns = counters.GetValueOrDefault((r.User.UserId, CounterNames.Campaigns, "")),
-            Contacts = counters.GetValueOrDefault((r.User.UserId, CounterNames.Contacts, "")),
-            Calls = counters.GetValueOrDefault((r.User.UserId, CounterNames.Calls, "")),
-            CallsThisMonth = counters.GetValueOrDefault((r.User.UserId, CounterNames.Calls, month)),
-        })];
-    }
-
-    private static string MonthOf(User user, DateTimeOffset now) =>
-        new CounterLedger(user.Plan, TimeZoneInfo.TryFindSystemTimeZoneById(user.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc).PeriodOf(CounterSpan.Month, now);
-
-    private sealed class Row
-    {
-        public required User User { get; init; }
-        public required Member Owner { get; init; }
-    }
 }
