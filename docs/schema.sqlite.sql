@@ -527,3 +527,5 @@ create trigger if not exists audit_seals_stay before delete on audit_seals when 
     or not exists (select 1 from audit_chains c where c.user_id = old.user_id and old.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
 create trigger if not exists audit_chains_stay before delete on audit_chains when exists (select 1 from users where user_id = old.user_id) begin select raise(abort, 'The audit log only grows.'); end;
 create table if not exists operators (name text not null primary key, hash text not null unique, created_at bigint not null);
+create table if not exists operator_sessions (hash text not null primary key, operator_name text not null references operators (name) on delete cascade, created_at bigint not null, last_seen_at bigint not null, expires_at bigint not null);
+create table if not exists impersonations (id text not null primary key, user_id text not null, name text not null, operator_name text references operators (name) on delete cascade, reason text not null, created_at bigint not null, expires_at bigint not null, link_hash text unique, link_until bigint, hash text unique);

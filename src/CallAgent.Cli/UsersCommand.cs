@@ -19,6 +19,8 @@ internal static class UsersCommand
         SetPlan(),
         SetStatus("suspend", "End every way of signing in of a user, within seconds.", UserStatus.Suspended),
         SetStatus("activate", "Let a user sign in again.", UserStatus.Active),
+        UsersImpersonation.Begin(),
+        UsersImpersonation.End(),
         UsersLastResorts.ResetTwoFactor(),
         UsersLastResorts.Erase(),
     };
@@ -142,7 +144,8 @@ internal static class UsersCommand
         {
             ("Id", user.Id.ToString()), ("E-mail", user.Email.EscapeMarkup()), ("Company", (user.CompanyName ?? "").EscapeMarkup()),
             ("Plan", Word(user.Plan)), ("Status", Coloured(user.Status)), ("Registered", Day(user.CreatedAt)),
-            ("Campaigns", Of(user.Campaigns, limits.Campaigns)), ("Contacts", Of(user.Contacts, limits.Contacts)), ("Calls in all", Number(user.Calls)),
+            ("Campaigns", Of(user.Campaigns, limits.Campaigns)), ("Contacts", Of(user.Contacts, limits.Contacts)), ("Calls this month", Of(user.CallsThisMonth, limits.CallsPerMonth)),
+            ("Calls in all", Number(user.Calls)),
         })
         {
             grid.AddRow($"[grey]{name}[/]", value);

@@ -22,7 +22,7 @@ internal static class UsersLastResorts
                 return Run.Fail($"Nobody signs in as {address}.");
             }
             await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
-            await using var workspace = await host.AsAsync(userId, cancellation) ?? throw new SettingsException($"Nobody signs in as {address}.");
+            await using var workspace = await host.AsOperatorAsync(userId, null, cancellation) ?? throw new SettingsException($"Nobody signs in as {address}.");
             if (await workspace.TwoFactor.ResetAsync(memberId, cancellation) is { } problem)
             {
                 return Run.Fail(problem.Title + ".");
@@ -51,7 +51,7 @@ internal static class UsersLastResorts
                 return Run.Fail("Nothing was erased.");
             }
             await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
-            await using var workspace = await host.AsAsync(user.Id, cancellation) ?? throw new SettingsException($"Nobody is registered as {address}.");
+            await using var workspace = await host.AsOperatorAsync(user.Id, null, cancellation) ?? throw new SettingsException($"Nobody is registered as {address}.");
             var certificate = await workspace.Account.EraseAsync(cancellation);
             // Bare, so that it can be sent to a file.
             Console.Out.WriteLine(JsonSerializer.Serialize(certificate, Readable));

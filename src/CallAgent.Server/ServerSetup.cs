@@ -46,9 +46,11 @@ internal static class ServerSetup
             .AddPermissions()
             .AddRateLimits(settings)
             .AddHostedService<JobService>()
+            .AddHostedService<OperatorUpkeep>()
             .AddAuthentication(CredentialHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null)
-            .AddScheme<AuthenticationSchemeOptions, OperatorHandler>(OperatorHandler.SchemeName, null);
+            .AddScheme<AuthenticationSchemeOptions, OperatorHandler>(OperatorHandler.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, ConsoleHandler>(ConsoleHandler.SchemeName, null);
     }
 
     /// <summary>
@@ -92,6 +94,7 @@ internal static class ServerSetup
         routes.MapApiDocument();
         // Outside of the users' routes: it is no user's credential that opens these.
         app.MapOperator();
+        app.MapConsole();
         app.MapStaticAssets();
         app.MapHealth();
         MapPages(routes.MapPageGroup());
@@ -134,6 +137,7 @@ internal static class ServerSetup
         pages.MapMemberPages();
         pages.MapStepUpPages();
         pages.MapAuditPages();
+        pages.MapImpersonationPages();
     }
 
     private static void Announce(WebApplication app)

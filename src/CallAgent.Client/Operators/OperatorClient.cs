@@ -37,5 +37,17 @@ public sealed class OperatorClient(HttpClient http)
     public Task<ErasureCertificate> EraseAsync(Guid id, CancellationToken cancellation = default) =>
         transport.SendAsync<ErasureCertificate>(HttpMethod.Delete, $"{Path}/{id}", null, cancellation);
 
+    /// <summary>Begins to work within a user; the link that it answers opens it in a browser, once.</summary>
+    public Task<Impersonation> ImpersonateAsync(Guid id, BeginImpersonation request, CancellationToken cancellation = default) =>
+        transport.PostAsync<Impersonation>($"{Path}/{id}/impersonate", request, cancellation);
+
+    /// <summary>Operators within a user now.</summary>
+    public Task<Page<Impersonation>> ListImpersonationsAsync(Guid id, CancellationToken cancellation = default) =>
+        transport.GetAsync<Page<Impersonation>>($"{Path}/{id}/impersonations", cancellation);
+
+    /// <summary>Ends every impersonation within a user.</summary>
+    public Task EndImpersonationsAsync(Guid id, CancellationToken cancellation = default) =>
+        transport.DoAsync(HttpMethod.Delete, $"{Path}/{id}/impersonations", null, cancellation);
+
     private static string Part(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

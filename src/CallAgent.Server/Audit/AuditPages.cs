@@ -9,12 +9,13 @@ internal static class AuditPages
     public static void MapAuditPages(this IEndpointRouteBuilder pages) =>
         pages.MapGet("/settings/audit", ShowAsync).Needs(Permission.Manage).WithMetadata(AuditLog.Parameters);
 
-    private static async Task<IResult> ShowAsync(PageList list, Visitor visitor, Workspace w, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(PageList list, Visitor visitor, Workspace w, CallAgentHost host, CancellationToken cancellation)
     {
         var query = list.Query with { Filters = InTime(list.Query.Filters, visitor) };
         var chain = await w.Audit.ChainAsync(cancellation);
+        var inside = host.Operators is { } operators ? await operators.Impersonations.ListAsync(w.Principal.UserId, cancellation) : [];
         return PageRoutes.ShowResult<SettingsAudit, Page<AuditEntry>>(
-            await w.Audit.ListAsync(query, cancellation), page => new { Page = page, Query = query, Chain = chain });
+            await w.Audit.ListAsync(query, cancellation), page => new { Page = page, Query = query, Chain = chain, Inside = inside });
     }
 
     // The form asks for days, both of them included.

@@ -18,6 +18,8 @@ public static class AuditWords
         ["sign_in.throttle"] = "Held off after wrong tries",
         ["recovery_code.use"] = "Used a recovery code",
         ["recovery_code.renew"] = "Renewed the recovery codes",
+        ["impersonation.begin"] = "Came to work in this account",
+        ["impersonation.end"] = "Left this account",
         ["access.deny"] = "Was not allowed",
         ["record.miss"] = "Asked for what is not there",
         ["credential.refuse"] = "Came with a sign-in that is over",

@@ -25,6 +25,7 @@ internal static class Examples
         [typeof(StepUp)] = """{"password":"password123"}""",
         [typeof(DeleteAccount)] = """{"password":"password123"}""",
         [typeof(ChangePlan)] = """{"plan":"professional"}""",
+        [typeof(BeginImpersonation)] = """{"reason":"Ticket 4711: an import stops half way","minutes":30}""",
         [typeof(CreateApiKey)] = """{"name":"Dialer","scopes":["contacts:read","calls:write"],"allowed_addresses":["127.0.0.0/8","::1"]}""",
         [typeof(UpdateApiKey)] = """{"name":"Dialer in the cellar"}""",
         [typeof(RotateApiKey)] = """{"overlap_seconds":3600}""",

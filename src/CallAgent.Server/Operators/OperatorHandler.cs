@@ -20,7 +20,7 @@ internal sealed class OperatorHandler(
     public static readonly Problem NotAnOperator = new("operator-token-needed", 401, "Not an operator",
         "Send an operator's token as a bearer token: callagent operators add NAME makes one. Credentials of users do not serve here.");
 
-    private static readonly Problem Closed = new("operator-not-configured", 503, "The operator's way is not open on this server",
+    public static readonly Problem Closed = new("operator-not-configured", 503, "The operator's way is not open on this server",
         "On PostgreSQL it needs DATABASE_ADMIN_URL at the server: the role that serves users cannot look across them. The tool callagent works without.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallAgent.Client;
 
 namespace CallAgent.Server;
 
@@ -19,6 +20,15 @@ public sealed class Visitor
 
     /// <summary>Who is signed in; <c>null</c> on the pages for strangers.</summary>
     public Principal? Principal => context.Features.Get<Principal>();
+
+    /// <summary>Which operator is signed in at the console; <c>null</c> on every other page.</summary>
+    public OperatorAccount? Operator => context.Features.Get<OperatorAccount>();
+
+    /// <summary>Why and until when an operator looks at this user's pages; <c>null</c> for the user's own people.</summary>
+    public Impersonation? Impersonation => Principal?.Impersonation;
+
+    /// <summary>Whether lists may be taken along as files.</summary>
+    public bool MayExport => Impersonation is null;
 
     public bool MayWork => May(Permission.Work);
 
@@ -80,7 +90,7 @@ public sealed class Visitor
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}")
         : string.Create(CultureInfo.InvariantCulture, $"{seconds / 60}:{seconds % 60:00}");
 
-    internal bool May(Permission permission) => Principal is { } principal && Permissions.Allows(principal.Role, permission);
+    internal bool May(Permission permission) => Principal is { } principal && Permissions.Allows(principal, permission);
 }
 
 /// <summary>The culture of a request, from what the browser accepts.</summary>

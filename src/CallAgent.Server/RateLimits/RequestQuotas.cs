@@ -29,9 +29,13 @@ internal sealed class RequestQuotas(double factor)
         }
         var (user, key) = plans[principal.Plan];
         var all = new Bucket(new(principal.UserId, Guid.Empty, IsAddress: false), user);
-        return principal is { Kind: CredentialKind.ApiKey, CredentialId: { } id }
-            ? [new(new(principal.UserId, id, IsAddress: false), key), all]
-            : [all];
+        return principal switch
+        {
+            { Kind: CredentialKind.ApiKey, CredentialId: { } id } => [new(new(principal.UserId, id, IsAddress: false), key), all],
+            // Whoever looks after an account takes nothing of what it may do itself.
+            { Kind: CredentialKind.Impersonation, CredentialId: { } id } => [new(new(principal.UserId, id, IsAddress: false), user)],
+            _ => [all],
+        };
     }
 
     // Whoever has one IPv6 address has the 64 bits behind it too.

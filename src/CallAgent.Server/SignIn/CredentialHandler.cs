@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace CallAgent.Server;
 
 /// <summary>
-/// Signs a request in by one credential: an API key or access token in a header, else the session cookie. A header that
-/// is there but not in force refuses the request, even when a cookie would have let it in.
+/// Signs a request in by one credential: an API key or access token in a header, else the cookie of an operator at work
+/// within the user, else the session cookie. What is there but not in force refuses the request, even when what comes
+/// after it would have let it in. None of them serves on a route of the operator's.
 /// </summary>
 internal sealed class CredentialHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, CallAgentHost host)
@@ -19,6 +20,10 @@ internal sealed class CredentialHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<OperatorRoute>() is not null)
+        {
+            return AuthenticateResult.NoResult();
+        }
         var (given, principal) = await ReadAsync(Context, host);
         if (!given)
         {
@@ -26,6 +31,8 @@ internal sealed class CredentialHandler(
         }
         if (principal is null)
         {
+            // Where an impersonation has ended, the person's own session is there again with the next request.
+            ImpersonationCookie.Remove(Context);
             return AuthenticateResult.Fail("The credential is not in force.");
         }
         Context.Features.Set(principal);
@@ -35,6 +42,11 @@ internal sealed class CredentialHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (PageRoutes.IsForPerson(Context) && ImpersonationCookie.Read(Context) is not null)
+        {
+            await PageRoutes.Show<ImpersonationOver>(status: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
+            return;
+        }
         if (PageRoutes.IsForPerson(Context))
         {
             await (await SignInPages.ChallengeAsync(Context)).ExecuteAsync(Context);
@@ -47,8 +59,9 @@ internal sealed class CredentialHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var needed = Context.GetEndpoint()?.Metadata.GetMetadata<NeedsPermission>()?.Permission ?? Permission.Read;
-        var problem = Context.Features.Get<Principal>() is { } key && Permissions.Allows(key.Role, needed) && Permissions.MissingScope(Context, key) is { } scope
+        var problem = Context.Features.Get<Principal>() is { } key && Permissions.Allows(key, needed) && Permissions.MissingScope(Context, key) is { } scope
             ? Problem.OutOfScope(scope)
+            : Context.Features.Get<Principal>() is { Kind: CredentialKind.Impersonation } ? Problem.NotForOperators
             : Problem.Forbidden(needed.ToString().ToLowerInvariant());
         return PageRoutes.Answer(Context, problem).ExecuteAsync(Context);
     }
@@ -71,6 +84,10 @@ internal sealed class CredentialHandler(
             return (true, CallAgent.ApiKeys.IsMeant(token)
                 ? await host.SignIn.WithApiKeyAsync(token, Origins.Address(context), cancellation)
                 : await host.SignIn.WithAccessTokenAsync(token, cancellation));
+        }
+        if (ImpersonationCookie.Read(context) is { } impersonation)
+        {
+            return (true, await host.SignIn.WithImpersonationAsync(impersonation, cancellation));
         }
         return SessionCookie.Read(context) is { } session ? (true, await host.SignIn.WithSessionAsync(session, cancellation)) : (false, null);
     }

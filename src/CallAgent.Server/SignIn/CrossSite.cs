@@ -25,12 +25,21 @@ internal static class CrossSite
 
     private static async Task<bool> IsSuspiciousAsync(HttpContext context) => context.Features.Get<Principal>() switch
     {
-        { Kind: CredentialKind.Session } => IsFromElsewhere(context.Request)
-            || (IsKindOfForm(context.Request) && !await context.RequestServices.GetRequiredService<FormToken>().IsGivenAsync(context)),
+        { Kind: CredentialKind.Session or CredentialKind.Impersonation } => await LacksProofAsync(context),
+        // At the console every change is a form, even one without fields.
+        null when context.Features.Get<OperatorAccount>() is not null && IsPage(context) =>
+            IsFromElsewhere(context.Request) || !await IsTokenGivenAsync(context),
         // A foreign form must not sign somebody in as somebody else.
-        null => context.GetEndpoint()?.Metadata.GetMetadata<PageRoute>() is not null && IsFromElsewhere(context.Request),
+        null => IsPage(context) && IsFromElsewhere(context.Request),
         _ => false,
     };
+
+    private static async Task<bool> LacksProofAsync(HttpContext context) =>
+        IsFromElsewhere(context.Request) || (IsKindOfForm(context.Request) && !await IsTokenGivenAsync(context));
+
+    private static Task<bool> IsTokenGivenAsync(HttpContext context) => context.RequestServices.GetRequiredService<FormToken>().IsGivenAsync(context);
+
+    private static bool IsPage(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<PageRoute>() is not null;
 
     // What is neither JSON nor empty; a page's own requests may be either and bring the token.
     private static bool IsKindOfForm(HttpRequest request) =>

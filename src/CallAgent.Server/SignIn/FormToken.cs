@@ -19,9 +19,14 @@ internal sealed class FormToken(CallAgentHost host)
     private readonly byte[] key = host.DeriveKey("form-tokens");
 
     /// <summary>The token of this request's session; empty without one.</summary>
-    public string Of(HttpContext context) => SessionCookie.Read(context) is { } session
+    public string Of(HttpContext context) => SecretOf(context) is { } session
         ? Base64Url.EncodeToString(HMACSHA256.HashData(key, SHA256.HashData(Encoding.UTF8.GetBytes(session))))
         : "";
+
+    private static string? SecretOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<OperatorRoute>() is not null ? OperatorCookie.Read(context)
+        : context.Features.Get<Principal>() is { Kind: CredentialKind.Impersonation } ? ImpersonationCookie.Read(context)
+        : SessionCookie.Read(context);
 
     /// <summary>
     /// Whether the request carries its session's token. An upload carries it in its address or header, so that its body is

@@ -39,7 +39,13 @@ internal static class Permissions
         [Permission.Own] = [MemberRole.Owner],
     };
 
+    // What an operator at work within a user may, of what its role lets do: never what touches a sign-in.
+    private static readonly Permission[] OfImpersonation = [Permission.Read, Permission.Work];
+
     public static bool Allows(MemberRole role, Permission permission) => Policy[permission].Contains(role);
+
+    public static bool Allows(Principal principal, Permission permission) =>
+        Allows(principal.Role, permission) && (principal.Kind != CredentialKind.Impersonation || OfImpersonation.Contains(permission));
 
     public static IServiceCollection AddPermissions(this IServiceCollection services)
     {
@@ -47,11 +53,15 @@ internal static class Permissions
         foreach (var permission in Enum.GetValues<Permission>())
         {
             authorization.AddPolicy(permission.ToString(), policy => policy.RequireAuthenticatedUser().RequireAssertion(
-                c => c.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal && Allows(principal.Role, permission)
-                    && MissingScope(http, principal) is null));
+                c => c.Resource is HttpContext http && http.Features.Get<Principal>() is { } principal && Allows(principal, permission)
+                    && MissingScope(http, principal) is null && !TakesDataOut(http, principal)));
         }
         return services;
     }
+
+    // Looking at what somebody asks about is one thing, a file of everything another.
+    private static bool TakesDataOut(HttpContext http, Principal principal) =>
+        principal.Kind == CredentialKind.Impersonation && http.GetEndpoint()?.Metadata.GetMetadata<ListParameters>() is { IsExport: true };
 
     /// <summary>The scope that an API key lacks for a request; empty when no key may; <c>null</c> when nothing is missing.</summary>
     public static string? MissingScope(HttpContext http, Principal principal)

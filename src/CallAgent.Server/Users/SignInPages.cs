@@ -92,6 +92,11 @@ internal static class SignInPages
         {
             await host.SignIn.EndSessionAsync(principal, token, cancellation);
         }
+        if (context.Features.Get<Principal>() is { Kind: CredentialKind.Impersonation })
+        {
+            // Out of where one is a guest; one's own session is another matter.
+            return await ImpersonationPages.EndAsync(context, host, cancellation);
+        }
         SessionCookie.Remove(context);
         return PageRoutes.Go("/");
     }

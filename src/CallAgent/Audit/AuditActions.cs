@@ -26,6 +26,9 @@ internal static class AuditActions
     public const string RecoveryCodeRenew = "recovery_code.renew";
     public const string SessionDelete = "session.delete";
 
+    public const string ImpersonationBegin = "impersonation.begin";
+    public const string ImpersonationEnd = "impersonation.end";
+
     public const string AccessDeny = "access.deny";
     public const string RecordMiss = "record.miss";
     public const string CredentialRefuse = "credential.refuse";
@@ -43,7 +46,7 @@ internal static class AuditActions
             ContactList, ContactRead, ContactExport, CallList, CallRead, CallExport, ConversationList, ConversationRead, ConversationExport,
             ImportRead, ImportExport, MemberList, MemberRead, InvitationList, AuditList, AuditExport,
         ]),
-        (Client.AuditKind.SignIn, [SignInFail, SignInThrottle, RecoveryCodeUse]),
+        (Client.AuditKind.SignIn, [SignInFail, SignInThrottle, RecoveryCodeUse, ImpersonationBegin, ImpersonationEnd]),
         (Client.AuditKind.Denied, [AccessDeny, RecordMiss, CredentialRefuse, TokenReuse]),
         (Client.AuditKind.System, [AuditDrop, AuditPrune]),
     ];

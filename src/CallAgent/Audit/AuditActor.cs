@@ -11,6 +11,8 @@ internal readonly record struct AuditActor(Client.AuditActorKind Kind, Guid? Id 
 
     public static AuditActor Of(Principal principal) => principal switch
     {
+        { Impersonation: { } impersonation } => Impersonations.ActorOf(impersonation),
+        { OperatorName: { } name } => Operator with { Name = name },
         { Kind: CredentialKind.ApiKey } => new(Client.AuditActorKind.ApiKey, principal.CredentialId, principal.ActorName),
         { MemberId: { } member } => new(Client.AuditActorKind.Member, member, principal.ActorName),
         _ => new(Client.AuditActorKind.System, Name: principal.ActorName),

@@ -33,7 +33,7 @@ internal static class Migrator
         await ClearStaleLockAsync(db, cancellation);
         await WriteAheadAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
-        foreach (var statement in AuditProtection.Sqlite().Concat(OperatorAccounts.Statements(isPostgres: false)))
+        foreach (var statement in AuditProtection.Sqlite().Concat(OperatorTables.Statements(isPostgres: false)))
         {
             await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(statement), cancellation);
         }
@@ -54,7 +54,7 @@ internal static class Migrator
         await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         isNew |= await EnsureRolesAsync(connection, runtime, cancellation);
-        foreach (var statement in await IsAsync(connection, "select to_regclass($1) is null", OperatorAccounts.PostgresTable, cancellation) ? OperatorAccounts.Statements(isPostgres: true) : [])
+        foreach (var statement in await IsAsync(connection, "select to_regclass($1) is null", OperatorTables.Last, cancellation) ? OperatorTables.Statements(isPostgres: true) : [])
         {
             await RunAsync(connection, statement, cancellation);
         }

@@ -114,6 +114,15 @@ public sealed class CallAgentHost : IAsyncDisposable
     public async Task<Workspace?> AsAsync(Guid userId, CancellationToken cancellation = default) =>
         await Principals.UserAsync(userId, cancellation) is { } principal ? As(principal) : null;
 
+    /// <summary>A unit of work for what an operator does to a user, under the operator's name; <c>null</c> when there is no such user.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="account">Which operator; <c>null</c> for who has the database's credentials.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Workspace?> AsOperatorAsync(Guid userId, OperatorAccount? account, CancellationToken cancellation = default) =>
+        await Principals.UserAsync(userId, cancellation) is { } principal
+            ? As(principal with { OperatorName = OperatorAccounts.NameOf(account), ActorName = $"Operator {OperatorAccounts.NameOf(account)}" })
+            : null;
+
     /// <summary>32 bytes for one purpose of the application around it, the same on every node; they say nothing about other keys.</summary>
     public byte[] DeriveKey(string purpose) => secrets.Derive($"application/{purpose}");
 

@@ -38,6 +38,9 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     public static Problem Forbidden(string permission) =>
         new("forbidden", 403, "Your role does not allow this", $"This needs the permission \"{permission}\".");
 
+    public static Problem NotForOperators { get; } = new("not-for-operators", 403, "Not while you are at work here from outside",
+        "Who operates the installation sees and works within an account as an agent does. Campaigns, members, keys, exports, the audit log and the account itself belong to its own people.");
+
     /// <summary>The password was right; <paramref name="challenge"/> and a code complete the sign-in.</summary>
     public static Problem TwoFactorNeeded(string challenge) =>
         new("two-factor-required", 401, "A code is needed", "Send \"challenge\" with a code of your authenticator app, within five minutes.")

@@ -12,6 +12,11 @@ internal sealed class Erasure(CallAgentHost host)
     {
         var members = await db.Members.Select(m => m.Id).ToListAsync(cancellation);
         var (rows, now) = (new SortedDictionary<string, long>(StringComparer.Ordinal), db.Clock.Now());
+        if (host.Operators is { } operators)
+        {
+            // Before anything has happened: what cannot be taken back must not fail half way.
+            await operators.Impersonations.ForgetAsync(db.UserId, cancellation);
+        }
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
             foreach (var entity in db.Model.GetEntityTypes())

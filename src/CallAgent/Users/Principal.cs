@@ -1,7 +1,7 @@
 namespace CallAgent;
 
 /// <summary>How somebody signed in.</summary>
-public enum CredentialKind { InProcess, Session, AccessToken, ApiKey }
+public enum CredentialKind { InProcess, Session, AccessToken, ApiKey, Impersonation }
 
 /// <summary>Who is acting, and for which user. Every unit of work belongs to one.</summary>
 public sealed record Principal
@@ -27,7 +27,7 @@ public sealed record Principal
     public required string DefaultRegion { get; init; }
     public CredentialKind Kind { get; init; }
 
-    /// <summary>Of the session or API key; of an access token the sign-in that it came from.</summary>
+    /// <summary>Of the session, API key or impersonation; of an access token the sign-in that it came from.</summary>
     public Guid? CredentialId { get; init; }
 
     /// <summary>When the password or a code was given last; <c>null</c> for keys and in process.</summary>
@@ -36,10 +36,16 @@ public sealed record Principal
     /// <summary>What an API key is limited to; <c>null</c> for other credentials.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
+    /// <summary>Why and until when an operator is at work here; <c>null</c> for everybody else.</summary>
+    public Client.Impersonation? Impersonation { get; init; }
+
+    /// <summary>Which operator does one thing to this user, without being at work within it.</summary>
+    internal string? OperatorName { get; init; }
+
     internal int CredentialVersion { get; init; }
 
-    /// <summary>What the timeline, calls and turns remember of who acted: the API key, else the member.</summary>
-    public Guid? ActorId => Kind == CredentialKind.ApiKey ? CredentialId : MemberId;
+    /// <summary>What the timeline, calls and turns remember of who acted: the API key or the impersonation, else the member.</summary>
+    public Guid? ActorId => Kind is CredentialKind.ApiKey or CredentialKind.Impersonation ? CredentialId : MemberId;
 
     /// <summary>Whether the member was deactivated by its team.</summary>
     public bool IsDeactivated { get; init; }

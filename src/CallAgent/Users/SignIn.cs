@@ -129,6 +129,27 @@ public sealed class SignIn
         return principal with { Kind = CredentialKind.Session, CredentialId = session.Id, ProvedAt = session.ProvedAt };
     }
 
+    /// <summary>
+    /// The operator whose browser has this secret, at work within a user as an agent; <c>null</c> when that has ended or the
+    /// user is not let in. Nothing is remembered: the next request after an end finds it ended.
+    /// </summary>
+    public async Task<Principal?> WithImpersonationAsync(string token, CancellationToken cancellation = default)
+    {
+        if (host.Operators is not { } operators || await operators.Impersonations.WithTokenAsync(token, cancellation) is not { } impersonation
+            || await host.Principals.UserAsync(impersonation.UserId, cancellation) is not { IsActive: true } user)
+        {
+            return null;
+        }
+        return user with
+        {
+            Kind = CredentialKind.Impersonation,
+            CredentialId = impersonation.Id,
+            Role = Client.MemberRole.Agent,
+            ActorName = $"Operator {impersonation.Operator}",
+            Impersonation = impersonation,
+        };
+    }
+
     /// <summary>Who holds this access token (JWT); <c>null</c> when it is forged, over, or older than the password.</summary>
     public async Task<Principal?> WithAccessTokenAsync(string token, CancellationToken cancellation = default)
     {

@@ -22,13 +22,24 @@ public sealed class AccessibilityTests(Chromium chromium)
         {
             findings.AddRange(await FindAsync(page.IsOpen ? stranger : owner, page.For(estate)));
         }
+        var (console, _) = await chromium.OpenConsoleAsync(options);
+        await using var operators = console;
+        foreach (var page in PageWalk.OfConsole(chromium.Server).Where(p => p.Method == "GET"))
+        {
+            findings.AddRange(await FindAsync(console, page.For(estate)));
+        }
+        await console.GoAsync($"/operator/users/{estate.User.Id}");
+        await console.FillAsync("Reason", "A long reason that takes more room than there is on a phone, as reasons do when somebody is thorough");
+        await console.ClickAsync("Go in");
+        await console.IsAtAsync("/dashboard$");
+        findings.AddRange(await FindAsync(console, "/contacts"));
         findings.AddRange(await FindAsync(stranger.Expect("status of 404"), "/nowhere"));
         foreach (var link in await MailedLinks.AllAsync(chromium.Server))
         {
             findings.AddRange(await FindAsync(stranger, link));
         }
 
-        Assert.Empty(findings);
+        Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 
     [Fact]

@@ -71,6 +71,19 @@ public sealed class Chromium : IAsyncLifetime
         return window;
     }
 
+    /// <summary>A window of an operator, signed in at the console by the form, and the operator's name.</summary>
+    public async Task<(Window Window, string Name)> OpenConsoleAsync(WindowOptions? options = null, string? name = null)
+    {
+        name ??= $"operator {Guid.CreateVersion7():N}";
+        var token = (await Server.Host.Operators!.Accounts.AddAsync(name)).OrThrow();
+        var window = await OpenAsync(options);
+        await window.GoAsync("/operator");
+        await window.FillAsync("Operator’s token", token);
+        await window.ClickAsync("Sign in");
+        await window.IsAtAsync("/operator$");
+        return (window, name);
+    }
+
     public Task<TestUser> NewUserAsync(Plan plan = Plan.Free) => Server.NewUserAsync(plan);
 
     public async ValueTask DisposeAsync()

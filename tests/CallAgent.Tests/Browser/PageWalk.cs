@@ -16,7 +16,15 @@ internal sealed record PageWalk(string Method, string Pattern, RouteEndpoint End
 
     public string Name => $"{Method} {Pattern}";
 
-    public static IReadOnlyList<PageWalk> Of(TestServer server) =>
+    /// <summary>The pages of users; those of the operator's console are walked by tests of their own.</summary>
+    public static IReadOnlyList<PageWalk> Of(TestServer server) => [.. All(server).Where(p => !p.IsOperators)];
+
+    /// <summary>The pages of the operator's console.</summary>
+    public static IReadOnlyList<PageWalk> OfConsole(TestServer server) => [.. All(server).Where(p => p.IsOperators)];
+
+    private bool IsOperators => Endpoint.Metadata.GetMetadata<OperatorRoute>() is not null;
+
+    private static IReadOnlyList<PageWalk> All(TestServer server) =>
     [
         .. from endpoint in server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
            where endpoint.Metadata.GetMetadata<PageRoute>() is not null

@@ -35,6 +35,17 @@ public sealed class PageWeightTests(Chromium chromium)
             }
         }
 
+        foreach (var page in PageWalk.OfConsole(chromium.Server).Where(p => p is { Method: "GET", IsOpen: false }))
+        {
+            var (window, _) = await chromium.OpenConsoleAsync();
+            await using var console = window;
+            // Signing in was the first visit.
+            if (await WeightAsync(console, page.For(estate)) is > LaterVisit and var weight)
+            {
+                findings.Add(string.Create(CultureInfo.InvariantCulture, $"{page.Pattern}: later {weight} bytes"));
+            }
+        }
+
         Assert.Empty(findings);
     }
 

@@ -39,8 +39,54 @@ public sealed class Screenshots
             await ShootAsync(window, $"/calls/{showcase.Ids["calls-over"]}", kind, "call-over");
             await ShootStatesAsync(chromium, user, kind, options);
         }
+        await ShootConsoleAsync(chromium, user);
         await ShootBeginningsAsync(chromium);
         await ShootRefusalsAsync(chromium, user);
+    }
+
+    // The operator's pages, and what a page of a user looks like to an operator.
+    private static async Task ShootConsoleAsync(Chromium chromium, TestUser user)
+    {
+        await FillConsoleAsync(chromium, user);
+        foreach (var (kind, options) in Kinds)
+        {
+            var (window, _) = await chromium.OpenConsoleAsync(options, $"Margaret Hamilton, {kind}");
+            await using var console = window.Expect("status of 40");
+            foreach (var page in PageWalk.OfConsole(chromium.Server).Where(p => p.Method == "GET"))
+            {
+                var path = page.For(new Dictionary<string, Guid> { ["users"] = user.Id });
+                await ShootAsync(console, path, kind, page.Pattern.Trim('/').Replace(":guid", "", StringComparison.Ordinal).Replace('/', '-'));
+            }
+            await console.GoAsync($"/operator/users/{user.Id}");
+            await console.FillAsync("Reason", "Ticket 4711: the import of the spring fair stops half way");
+            await console.ClickAsync("Go in");
+            await console.IsAtAsync("/dashboard$");
+            await ShootAsync(console, null, kind, "operator-inside");
+            await ShootAsync(console, "/settings/keys", kind, "operator-inside-refused");
+            await using var owner = await chromium.OpenAsync(user, options);
+            await ShootAsync(owner, "/settings/audit", kind, "operator-inside-seen-by-the-user");
+            await ShootAsync(console, $"/operator/users/{user.Id}", kind, "operator-user-inside");
+            await chromium.Server.Host.Operators!.Impersonations.EndAsync(user.Id, null);
+            await ShootAsync(console, "/contacts", kind, "operator-over");
+        }
+    }
+
+    private static async Task FillConsoleAsync(Chromium chromium, TestUser user)
+    {
+        foreach (var (company, plan) in new[] { ("Northwind Logistics", Plan.Basic), ("Bluebird Dental", Plan.Free), ("Harbor & Sons", Plan.Enterprise) })
+        {
+            var other = await chromium.NewUserAsync(plan);
+            await other.Api.Auth.UpdateProfileAsync(new() { CompanyName = company });
+            await other.NewCallAsync((await other.NewCampaignAsync()).Id);
+            if (plan == Plan.Free)
+            {
+                await chromium.Server.SetStatusAsync(other.Id, UserStatus.Suspended);
+            }
+        }
+        await using var db = chromium.Server.Host.Database.Open(TenantScope.Of(user.Id));
+        var admin = db.Members.Single(m => m.Role == MemberRole.Admin);
+        admin.TotpConfirmedAt = chromium.Server.Clock.GetUtcNow();
+        await db.SaveChangesAsync();
     }
 
     // What somebody sees who has nothing yet.

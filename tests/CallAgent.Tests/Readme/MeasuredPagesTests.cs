@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace CallAgent.Tests;
 
-/// <summary>The benchmark of pages leaves none out.</summary>
+/// <summary>
+/// The benchmark of pages leaves none out; the operator's console is not part of it, because it signs in by other means
+/// and is looked at by few. What its pages weigh, and that they break no rule, other tests see to.
+/// </summary>
 public sealed partial class MeasuredPagesTests(TestServer server)
 {
     [Fact]

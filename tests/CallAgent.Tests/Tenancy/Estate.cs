@@ -32,7 +32,7 @@ internal sealed class Estate
         var estate = new Estate(user, $"canary{Guid.CreateVersion7():N}");
         await estate.FillAsync();
         await estate.SignInAsync(server);
-        estate.Ids["operator"] = user.Id;
+        estate.Ids["operator"] = estate.Ids["users"] = user.Id;
         var token = (await server.Host.Operators!.Accounts.AddAsync($"operator {Guid.CreateVersion7():N}")).OrThrow();
         estate.Operator = server.Anonymous();
         estate.Operator.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -19,6 +19,7 @@ public sealed partial class PageAttackTests(TestServer server)
     [
         "/contacts/imports/{id:guid}/cancel", "/contacts/imports/{id:guid}/undo", "/settings/members/{id:guid}/reactivate", "/settings/members/leave",
         "/settings/security/two-factor/confirm", "/settings/security/two-factor/codes", "/settings/security/two-factor/off",
+        "/impersonation/end",
     ];
 
     // Forms of people who are not signed in; tests of their own send them.

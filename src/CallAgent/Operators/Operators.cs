@@ -12,12 +12,25 @@ public sealed class Operators : IAsyncDisposable
     private const int LongestSearch = 200;
 
     private readonly Database database;
-    private readonly CallAgentSettings settings;
+    private readonly OperatorWork work;
 
-    private Operators(Database database, CallAgentSettings settings) => (this.database, this.settings) = (database, settings);
+    private Operators(Database database, CallAgentSettings settings)
+    {
+        (this.database, work) = (database, new(database, settings));
+        Impersonations = new(database, settings);
+        var tables = new OperatorTables(database);
+        Accounts = new(tables, Impersonations, database.Clock);
+        Sessions = new(tables, Accounts, new SignInThrottle(database.Clock), database.Clock);
+    }
 
-    /// <summary>Who may use the operator's API.</summary>
-    public OperatorAccounts Accounts => new(database);
+    /// <summary>Who may use the operator's API and console.</summary>
+    public OperatorAccounts Accounts { get; }
+
+    /// <summary>Sign-ins at the console.</summary>
+    public OperatorSessions Sessions { get; }
+
+    /// <summary>Operators at work within users.</summary>
+    public Impersonations Impersonations { get; }
 
     /// <summary>Opens the installation that the settings describe.</summary>
     /// <exception cref="SettingsException">There is no database there yet, or it cannot be reached.</exception>
@@ -69,7 +82,7 @@ public sealed class Operators : IAsyncDisposable
         string? text = null, Guid? after = null, int limit = 100, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.None);
-        var rows = Rows(db);
+        var rows = OperatedRow.All(db);
         if (Text.Blank(text)?.ToLowerInvariant() is { } part)
         {
             rows = rows.Where(r => r.Owner.Email.Contains(part) || r.User.CompanyName!.ToLower().Contains(part));
@@ -79,7 +92,7 @@ public sealed class Operators : IAsyncDisposable
             rows = rows.Where(r => r.User.UserId > id);
         }
         var found = await rows.OrderBy(r => r.User.UserId).Take(limit).ToListAsync(cancellation);
-        return await DescribeAsync(db, found, cancellation);
+        return await OperatedRow.DescribeAsync(db, found, cancellation);
     }
 
     /// <summary>The user whose owner has this e-mail; <c>null</c> when there is none.</summary>
@@ -87,16 +100,16 @@ public sealed class Operators : IAsyncDisposable
     {
         var address = Emails.Normalise(email);
         await using var db = database.Open(TenantScope.None);
-        var found = await Rows(db).Where(r => r.Owner.Email == address).ToListAsync(cancellation);
-        return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
+        var found = await OperatedRow.All(db).Where(r => r.Owner.Email == address).ToListAsync(cancellation);
+        return (await OperatedRow.DescribeAsync(db, found, cancellation)).SingleOrDefault();
     }
 
     /// <summary>The user with this id; <c>null</c> when there is none.</summary>
     public async Task<Client.OperatedUser?> FindAsync(Guid id, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.None);
-        var found = await Rows(db).Where(r => r.User.UserId == id).ToListAsync(cancellation);
-        return (await DescribeAsync(db, found, cancellation)).SingleOrDefault();
+        var found = await OperatedRow.All(db).Where(r => r.User.UserId == id).ToListAsync(cancellation);
+        return (await OperatedRow.DescribeAsync(db, found, cancellation)).SingleOrDefault();
     }
 
     /// <summary>The members of the user whose owner has this e-mail.</summary>
@@ -117,20 +130,28 @@ public sealed class Operators : IAsyncDisposable
     }
 
     /// <summary>Puts a user on a plan. Nothing is deleted when it holds more than the plan allows; it just cannot add more.</summary>
-    public Task<Result<Client.OperatedUser>> SetPlanAsync(string email, Client.Plan plan, CancellationToken cancellation = default) =>
-        ChangeAsync(email, user => user.Plan = plan, cancellation);
+    public async Task<Result<Client.OperatedUser>> SetPlanAsync(string email, Client.Plan plan, CancellationToken cancellation = default) =>
+        await FindAsync(email, cancellation) is { } found ? await ChangeAsync(found, user => user.Plan = plan, null, cancellation) : Unknown(email);
 
     /// <inheritdoc cref="SetPlanAsync(string, Client.Plan, CancellationToken)"/>
-    public async Task<Result<Client.OperatedUser>> SetPlanAsync(Guid id, Client.Plan plan, CancellationToken cancellation = default) =>
-        await FindAsync(id, cancellation) is { } found ? await ChangeAsync(found, user => user.Plan = plan, cancellation) : Problem.NotFound;
+    /// <param name="id">The user.</param>
+    /// <param name="plan">The other plan.</param>
+    /// <param name="account">Whose doing it is, as the user's audit log names it.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Result<Client.OperatedUser>> SetPlanAsync(Guid id, Client.Plan plan, OperatorAccount account, CancellationToken cancellation = default) =>
+        await FindAsync(id, cancellation) is { } found ? await ChangeAsync(found, user => user.Plan = plan, account, cancellation) : Problem.NotFound;
 
     /// <summary>Changes a user's status; <c>suspended</c> and <c>inactive</c> end every way of signing in within seconds.</summary>
-    public Task<Result<Client.OperatedUser>> SetStatusAsync(string email, Client.UserStatus status, CancellationToken cancellation = default) =>
-        ChangeAsync(email, user => user.Status = status, cancellation);
+    public async Task<Result<Client.OperatedUser>> SetStatusAsync(string email, Client.UserStatus status, CancellationToken cancellation = default) =>
+        await FindAsync(email, cancellation) is { } found ? await ChangeAsync(found, user => user.Status = status, null, cancellation) : Unknown(email);
 
     /// <inheritdoc cref="SetStatusAsync(string, Client.UserStatus, CancellationToken)"/>
-    public async Task<Result<Client.OperatedUser>> SetStatusAsync(Guid id, Client.UserStatus status, CancellationToken cancellation = default) =>
-        await FindAsync(id, cancellation) is { } found ? await ChangeAsync(found, user => user.Status = status, cancellation) : Problem.NotFound;
+    /// <param name="id">The user.</param>
+    /// <param name="status">The other status.</param>
+    /// <param name="account">Whose doing it is, as the user's audit log names it.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task<Result<Client.OperatedUser>> SetStatusAsync(Guid id, Client.UserStatus status, OperatorAccount account, CancellationToken cancellation = default) =>
+        await FindAsync(id, cancellation) is { } found ? await ChangeAsync(found, user => user.Status = status, account, cancellation) : Problem.NotFound;
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
@@ -140,53 +161,21 @@ public sealed class Operators : IAsyncDisposable
         return (await db.Members.AsNoTracking().OrderBy(m => m.Id).ToListAsync(cancellation)).ConvertAll(m => m.ToRecord());
     }
 
-    private async Task<Result<Client.OperatedUser>> ChangeAsync(string email, Action<User> change, CancellationToken cancellation) =>
-        await FindAsync(email, cancellation) is { } found ? await ChangeAsync(found, change, cancellation) : Unknown(email);
-
-    private async Task<Result<Client.OperatedUser>> ChangeAsync(Client.OperatedUser found, Action<User> change, CancellationToken cancellation)
+    private async Task<Result<Client.OperatedUser>> ChangeAsync(Client.OperatedUser found, Action<User> change, OperatorAccount? account, CancellationToken cancellation)
     {
-        // From here on as that user's unit of work, so that the guard holds for the operator too.
-        database.Book ??= new AuditBook(new AuditKey(settings.LoadSecrets()));
-        var now = database.Clock.Now();
-        await using var db = database.Open(TenantScope.Of(found.Id));
-        db.Actor = AuditActor.Operator with { Name = Environment.UserName };
-        var user = await db.Users.SingleAsync(cancellation);
-        change(user);
-        await db.SaveChangesAsync(cancellation);
-        await AuditSealer.SealAsync(database, found.Id, ListingParts.FirstIdAt(now), cancellation);
-        return found with { Plan = user.Plan, Status = user.Status };
+        var changed = found;
+        var isThere = await work.OnAsync(found.Id, AuditActor.Operator with { Name = OperatorAccounts.NameOf(account) }, async db =>
+        {
+            var user = await db.Users.SingleAsync(cancellation);
+            change(user);
+            changed = found with { Plan = user.Plan, Status = user.Status };
+            if (user.Status is not (Client.UserStatus.Active or Client.UserStatus.Trial))
+            {
+                await Impersonations.EndWithinAsync(db, cancellation);
+            }
+        }, cancellation);
+        return isThere ? changed : Problem.NotFound;
     }
 
     private static Problem Unknown(string email) => new("not-found", 404, "No such user", $"Nobody is registered as {email}.");
-
-    private static IQueryable<Row> Rows(CrmDb db) => db.Users.OfAnyUser().AsNoTracking()
-        .Join(db.Members.OfAnyUser(), u => u.UserId, m => m.UserId, (u, m) => new Row { User = u, Owner = m })
-        .Where(r => r.Owner.Role == Client.MemberRole.Owner);
-
-    private static async Task<IReadOnlyList<Client.OperatedUser>> DescribeAsync(CrmDb db, List<Row> rows, CancellationToken cancellation)
-    {
-        var ids = rows.ConvertAll(r => r.User.UserId);
-        string[] names = [CounterNames.Campaigns, CounterNames.Contacts, CounterNames.Calls];
-        var counters = await db.Counters.OfAnyUser().AsNoTracking()
-            .Where(c => ids.Contains(c.UserId) && c.Period == "" && names.Contains(c.Name))
-            .ToDictionaryAsync(c => (c.UserId, c.Name), c => c.Value, cancellation);
-        return rows.ConvertAll(r => new Client.OperatedUser
-        {
-            Id = r.User.UserId,
-            Email = r.Owner.Email,
-            CompanyName = r.User.CompanyName,
-            Plan = r.User.Plan,
-            Status = r.User.Status,
-            CreatedAt = r.User.CreatedAt,
-            Campaigns = counters.GetValueOrDefault((r.User.UserId, CounterNames.Campaigns)),
-            Contacts = counters.GetValueOrDefault((r.User.UserId, CounterNames.Contacts)),
-            Calls = counters.GetValueOrDefault((r.User.UserId, CounterNames.Calls)),
-        });
-    }
-
-    private sealed class Row
-    {
-        public required User User { get; init; }
-        public required Member Owner { get; init; }
-    }
 }
