@@ -152,6 +152,17 @@ internal static class AccountAnswers
             Campaigns = 1,
             Contacts = 42,
             Calls = 120,
+            CallsThisMonth = 17,
+        },
+        new Client.Impersonation
+        {
+            Id = Sample.Id,
+            UserId = Sample.UserId,
+            Operator = "olive",
+            Reason = "Ticket 4711: an import stops half way",
+            CreatedAt = Sample.Morning,
+            ExpiresAt = Sample.Later,
+            Link = "https://crm.example/operator/enter?code=0Zt6zVQn2yq6mUO1bXf8sJ4kRw3hLp9dTgCeAiMvN5B",
         },
     ];
 
