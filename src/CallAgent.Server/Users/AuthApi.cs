@@ -94,21 +94,22 @@ internal static class AuthApi
             : TypedResults.Ok(await host.AccessTokens.IssueAsync(principal.Value, cancellation));
     }
 
-    private static async Task<Ok<Done>> LogoutAsync(CallAgentHost host, HttpContext context, CancellationToken cancellation)
+    private static async Task<Ok<Done>> LogoutAsync(Workspace workspace, HttpContext context, CancellationToken cancellation)
     {
-        var principal = context.Features.Get<Principal>()!;
-        if (principal.Kind == CredentialKind.Session && SessionCookie.Read(context) is { } token)
+        await workspace.Sessions.EndOwnAsync(cancellation);
+        if (workspace.Principal.Kind == CredentialKind.Session)
         {
-            await host.SignIn.EndSessionAsync(principal, token, cancellation);
             SessionCookie.Remove(context);
-            return TypedResults.Ok(new Done { Message = "Logged out." });
         }
-        if (principal.Kind == CredentialKind.AccessToken)
+        return TypedResults.Ok(new Done
         {
-            await host.AccessTokens.EndAsync(principal, cancellation);
-            return TypedResults.Ok(new Done { Message = "Logged out: the refresh token has ended, and the access token ends by itself within 15 minutes." });
-        }
-        return TypedResults.Ok(new Done { Message = "There is no session to end: an API key ends when it is deleted." });
+            Message = workspace.Principal.Kind switch
+            {
+                CredentialKind.Session => "Logged out.",
+                CredentialKind.AccessToken => "Logged out: the refresh token has ended, and the access token ends by itself within 15 minutes.",
+                _ => "There is no session to end: an API key ends when it is deleted.",
+            },
+        });
     }
 
     private static async Task<Results<Ok<ErasureCertificate>, ProblemAnswer>> DeleteAccountAsync(

@@ -88,14 +88,15 @@ internal static class SignInPages
 
     private static async Task<IResult> SignOutAsync(CallAgentHost host, HttpContext context, CancellationToken cancellation)
     {
-        if (context.Features.Get<Principal>() is { Kind: CredentialKind.Session } principal && SessionCookie.Read(context) is { } token)
+        if (context.Features.Get<Principal>() is { } principal)
         {
-            await host.SignIn.EndSessionAsync(principal, token, cancellation);
-        }
-        if (context.Features.Get<Principal>() is { Kind: CredentialKind.Impersonation })
-        {
-            // Out of where one is a guest; one's own session is another matter.
-            return await ImpersonationPages.EndAsync(context, host, cancellation);
+            if (principal.Kind == CredentialKind.Impersonation)
+            {
+                // Out of where one is a guest; one's own session is another matter.
+                return await ImpersonationPages.EndAsync(context, host, cancellation);
+            }
+            await using var workspace = host.As(principal);
+            await workspace.Sessions.EndOwnAsync(cancellation);
         }
         SessionCookie.Remove(context);
         return PageRoutes.Go("/");

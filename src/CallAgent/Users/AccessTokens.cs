@@ -61,32 +61,6 @@ public sealed class AccessTokens
     /// <summary>What an access token says; <c>null</c> when it is not one of ours in force.</summary>
     internal Task<AccessClaims?> ReadAsync(string token) => jwt.ReadAsync(token);
 
-    /// <summary>Ends the sign-in that an access token came from: no more tokens are got by it. The access token lives out its minutes.</summary>
-    public async Task EndAsync(Principal principal, CancellationToken cancellation = default)
-    {
-        if (principal is not { Kind: CredentialKind.AccessToken, CredentialId: { } family })
-        {
-            return;
-        }
-        await using var db = database.Open(TenantScope.Of(principal.UserId));
-        db.Actor = AuditActor.Of(principal);
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        int ended = 0, found;
-        do
-        {
-            // A token that is being taken is waited for, and the one that follows it is seen by the next look only.
-            found = await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.Family == family).ExecuteDeleteAsync(cancellation);
-            ended += found;
-        }
-        while (found > 0);
-        if (ended > 0)
-        {
-            db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, family, details: new { tokens = true });
-            await db.SaveChangesAsync(cancellation);
-        }
-        await transaction.CommitAsync(cancellation);
-    }
-
     private async Task<Result<Client.Token>> TakeAsync(RefreshToken found, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var db = database.Open(TenantScope.Of(found.UserId));

@@ -84,6 +84,37 @@ public sealed class Sessions
         return ended.Count > 0 ? null : Problem.NotFound;
     }
 
+    /// <summary>
+    /// Ends the sign-in that the caller came by: a session at once, whoever has its cookie; of an access token the refresh
+    /// token, while the access token lives out its minutes. An API key ends when it is deleted.
+    /// </summary>
+    public Task EndOwnAsync(CancellationToken cancellation = default) => workspace.Principal switch
+    {
+        { Kind: CredentialKind.Session, CredentialId: { } session } => DeleteAsync(session, cancellation),
+        { Kind: CredentialKind.AccessToken, CredentialId: { } family } => EndTokensAsync(family, cancellation),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task EndTokensAsync(Guid family, CancellationToken cancellation)
+    {
+        var me = workspace.Principal.MemberId;
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        int ended = 0, found;
+        do
+        {
+            // A token that is being taken is waited for, and the one that follows it is seen by the next look only.
+            found = await Db.RefreshTokens.Where(t => t.MemberId == me && t.Family == family).ExecuteDeleteAsync(cancellation);
+            ended += found;
+        }
+        while (found > 0);
+        if (ended > 0)
+        {
+            Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, family, details: new { tokens = true });
+            await Db.SaveChangesAsync(cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
+    }
+
     /// <summary>Ends all sessions but this one, and with them the access and refresh tokens of programs.</summary>
     public async Task DeleteOthersAsync(CancellationToken cancellation = default)
     {

@@ -192,22 +192,6 @@ public sealed class SignIn
         return (token, session.ExpiresAt);
     }
 
-    /// <summary>Ends a session on the server, whoever has copies of its token.</summary>
-    public async Task EndSessionAsync(Principal principal, string token, CancellationToken cancellation = default)
-    {
-        var hash = Secrets.Hash(token);
-        await using var db = host.Database.Open(TenantScope.Of(principal.UserId));
-        db.Actor = AuditActor.Of(principal);
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        if (await db.Sessions.Where(s => s.Hash == hash).ExecuteDeleteAsync(cancellation) > 0)
-        {
-            db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, principal.CredentialId);
-            await db.SaveChangesAsync(cancellation);
-        }
-        await transaction.CommitAsync(cancellation);
-        host.Principals.ForgetCredential<Session>(hash);
-    }
-
     private static Result<Principal> Admit(Principal? principal) => principal switch
     {
         null => Problem.WrongCredentials,

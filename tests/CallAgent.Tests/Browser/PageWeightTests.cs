@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -52,24 +53,36 @@ public sealed class PageWeightTests(Chromium chromium)
     // By the browser's own protocol, because headers count and what comes from the cache does not.
     private static async Task<double> WeightAsync(Window window, string path)
     {
-        var (total, open) = (0.0, new HashSet<string>());
+        var (total, open) = (0.0, new ConcurrentDictionary<string, string>());
         var session = await window.Context.NewCDPSessionAsync(window.Page);
         await session.SendAsync("Network.enable");
-        // The stream of events stays open as long as the page.
-        session.Event("Network.requestWillBeSent").OnEvent += (_, e) => _ = Text(e, "type") != "EventSource" && open.Add(Text(e, "requestId"));
-        session.Event("Network.loadingFailed").OnEvent += (_, e) => open.Remove(Text(e, "requestId"));
+        session.Event("Network.requestWillBeSent").OnEvent += (_, e) =>
+        {
+            var type = Text(e, "type");
+            if (type == "Document")
+            {
+                // Nothing is heard any more of what the page before was still asking for.
+                open.Clear();
+            }
+            // The stream of events stays open as long as the page.
+            if (type != "EventSource")
+            {
+                open[Text(e, "requestId")] = e!.Value.GetProperty("request").GetProperty("url").GetString()!;
+            }
+        };
+        session.Event("Network.loadingFailed").OnEvent += (_, e) => open.TryRemove(Text(e, "requestId"), out string? _);
         session.Event("Network.loadingFinished").OnEvent += (_, e) =>
         {
-            open.Remove(Text(e, "requestId"));
+            open.TryRemove(Text(e, "requestId"), out string? _);
             total += e!.Value.GetProperty("encodedDataLength").GetDouble();
         };
         await window.GoAsync(path);
         // What is asked for late, such as a script of one part of the page, belongs to this visit and not to the next.
-        for (var (quiet, patience) = (0, Stopwatch.StartNew()); quiet < Quiet && patience.Elapsed < TimeSpan.FromSeconds(20); quiet = open.Count == 0 ? quiet + 1 : 0)
+        for (var (quiet, patience) = (0, Stopwatch.StartNew()); quiet < Quiet && patience.Elapsed < TimeSpan.FromSeconds(20); quiet = open.IsEmpty ? quiet + 1 : 0)
         {
             await window.Page.WaitForTimeoutAsync(50);
         }
-        Assert.True(open.Count == 0, $"{path} goes on loading.");
+        Assert.True(open.IsEmpty, $"{path} goes on loading {string.Join(", ", open.Values)}.");
         await session.DetachAsync();
         Assert.True(total > 1_000, $"{path} weighs {total}.");
         return total;
