@@ -16,12 +16,10 @@ internal sealed class FormToken(CallAgentHost host)
 
     private const string Header = "X-Form-Token";
 
-    private readonly byte[] key = host.DeriveKey("form-tokens");
+    private readonly Signer signer = host.SignerFor("form-tokens");
 
     /// <summary>The token of this request's session; empty without one.</summary>
-    public string Of(HttpContext context) => SecretOf(context) is { } session
-        ? Base64Url.EncodeToString(HMACSHA256.HashData(key, SHA256.HashData(Encoding.UTF8.GetBytes(session))))
-        : "";
+    public string Of(HttpContext context) => SecretOf(context) is { } session ? Base64Url.EncodeToString(signer.Sign(HashOf(session))) : "";
 
     private static string? SecretOf(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<OperatorRoute>() is not null ? OperatorCookie.Read(context)
@@ -44,7 +42,8 @@ internal sealed class FormToken(CallAgentHost host)
         {
             given = (await request.ReadFormAsync(context.RequestAborted))[Field].ToString();
         }
-        var expected = Of(context);
-        return expected.Length > 0 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
+        return SecretOf(context) is { } session && Base64Url.IsValid(given) && signer.IsSigned(HashOf(session), Base64Url.DecodeFromChars(given));
     }
+
+    private static byte[] HashOf(string session) => SHA256.HashData(Encoding.UTF8.GetBytes(session));
 }

@@ -141,7 +141,7 @@ internal sealed class AuditCheck(CrmDb db)
         {
             report.Fault(Text($"Entry {entry.Id} of {entry.OccurredAt:yyyy-MM-dd HH:mm:ss} UTC was changed."));
         }
-        else if (!CryptographicOperations.FixedTimeEquals(seal.Hash, key.Seal(db.UserId, previous, seal.Sequence, seal.EntryId, entry.Mac)))
+        else if (!key.IsSealed(seal, previous, entry.Mac))
         {
             report.Fault(Text($"Seal {seal.Sequence} does not follow from the one before: it was changed or put in another place."));
         }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace CallAgent;
@@ -11,15 +10,25 @@ namespace CallAgent;
 /// </summary>
 internal sealed class AuditKey(Secrets secrets)
 {
-    private readonly byte[] entries = secrets.Derive("audit-entries");
-    private readonly byte[] chains = secrets.Derive("audit-chains");
+    private readonly Signer entries = secrets.SignerFor("audit-entries");
+    private readonly Signer chains = secrets.SignerFor("audit-chains");
 
-    public void Sign(AuditEntry entry) => entry.Mac = MacOf(entry);
+    public void Sign(AuditEntry entry) => entry.Mac = entries.Sign(TextOf(entry).Written);
 
-    public bool IsSigned(AuditEntry entry) => CryptographicOperations.FixedTimeEquals(entry.Mac, MacOf(entry));
+    public bool IsSigned(AuditEntry entry) => entries.IsSigned(TextOf(entry).Written, entry.Mac);
 
     /// <summary>The seal of an entry after another seal; before the first one that is empty.</summary>
-    public byte[] Seal(Guid userId, byte[] previous, long sequence, Guid entryId, byte[] entryMac)
+    public byte[] Seal(Guid userId, byte[] previous, long sequence, Guid entryId, byte[] entryMac) =>
+        chains.Sign(TextOf(userId, previous, sequence, entryId, entryMac).Written);
+
+    public bool IsSealed(AuditSeal seal, byte[] previous, byte[] entryMac) =>
+        chains.IsSigned(TextOf(seal.UserId, previous, seal.Sequence, seal.EntryId, entryMac).Written, seal.Hash);
+
+    public void Sign(AuditChain chain) => chain.Mac = chains.Sign(TextOf(chain).Written);
+
+    public bool IsSigned(AuditChain chain) => chains.IsSigned(TextOf(chain).Written, chain.Mac);
+
+    private static Canonical TextOf(Guid userId, byte[] previous, long sequence, Guid entryId, byte[] entryMac)
     {
         var text = new Canonical("seal");
         text.Add(userId);
@@ -27,14 +36,10 @@ internal sealed class AuditKey(Secrets secrets)
         text.Add(sequence);
         text.Add(entryId);
         text.Add(entryMac);
-        return HMACSHA256.HashData(chains, text.Written);
+        return text;
     }
 
-    public void Sign(AuditChain chain) => chain.Mac = MacOf(chain);
-
-    public bool IsSigned(AuditChain chain) => CryptographicOperations.FixedTimeEquals(chain.Mac, MacOf(chain));
-
-    private byte[] MacOf(AuditChain chain)
+    private static Canonical TextOf(AuditChain chain)
     {
         var text = new Canonical("chain");
         text.Add(chain.UserId);
@@ -42,10 +47,10 @@ internal sealed class AuditKey(Secrets secrets)
         text.Add(chain.Hash);
         text.Add(chain.AnchorSequence);
         text.Add(chain.AnchorHash);
-        return HMACSHA256.HashData(chains, text.Written);
+        return text;
     }
 
-    private byte[] MacOf(AuditEntry entry)
+    private static Canonical TextOf(AuditEntry entry)
     {
         var text = new Canonical("entry");
         text.Add(entry.UserId);
@@ -61,7 +66,7 @@ internal sealed class AuditKey(Secrets secrets)
         text.Add(entry.RequestId);
         text.Add(entry.Changes);
         text.Add(entry.Details);
-        return HMACSHA256.HashData(entries, text.Written);
+        return text;
     }
 
     /// <summary>Values one after another, each with its length, so that no two rows have the same bytes.</summary>

@@ -25,7 +25,7 @@ public sealed class CallAgentHost : IAsyncDisposable
         AccessTokens = new AccessTokens(database, Principals, secrets, clock);
         Throttle = new SignInThrottle(clock);
         TwoFactorCodes = new TwoFactorCodes(secrets, clock);
-        IdempotencySeal = new Seal(secrets.Derive("idempotent-answers"));
+        IdempotencySeal = secrets.SealFor("idempotent-answers");
         ErasureSeal = new ErasureSeal(secrets);
         SignIn = new SignIn(this, new KnownDevices(secrets));
         Registration = new Registration(this);
@@ -123,8 +123,8 @@ public sealed class CallAgentHost : IAsyncDisposable
             ? As(principal with { OperatorName = OperatorAccounts.NameOf(account), ActorName = $"Operator {OperatorAccounts.NameOf(account)}" })
             : null;
 
-    /// <summary>32 bytes for one purpose of the application around it, the same on every node; they say nothing about other keys.</summary>
-    public byte[] DeriveKey(string purpose) => secrets.Derive($"application/{purpose}");
+    /// <summary>Signs for one purpose of the application around it, the same on every node.</summary>
+    public Signer SignerFor(string purpose) => secrets.SignerFor($"application/{purpose}");
 
     /// <summary>
     /// Works off what users have asked for in the background, such as imports, until it is stopped. The server does this;

@@ -48,6 +48,9 @@ public sealed record CallAgentSettings
     /// <summary>At least 32 bytes; the same on every node.</summary>
     public string? SecretKey { get; init; }
 
+    /// <summary>Secrets of before: what they have signed and sealed is still read.</summary>
+    public IReadOnlyList<string> OldSecretKeys { get; init; } = [];
+
     /// <summary>Where the SQLite database and, in development, the secret are kept.</summary>
     public string DataFolder { get; init; } = "data";
 
@@ -75,6 +78,7 @@ public sealed record CallAgentSettings
         CorsOrigins = Variables("CORS_ORIGINS", IsOrigin, "an origin such as https://app.example"),
         HttpsOnly = Flag("HTTPS_ONLY") ? HttpsAddress(Variable("PUBLIC_URL")) : null,
         SecretKey = Variable("SECRET_KEY"),
+        OldSecretKeys = Variables("SECRET_KEY_FALLBACKS"),
         DataFolder = Variable("CALLAGENT_DATA") ?? "data",
         MigrateAtStart = Flag("CALLAGENT_MIGRATE"),
         AuditDays = WholeNumber("CALLAGENT_AUDIT_DAYS") ?? 400,
@@ -86,10 +90,13 @@ public sealed record CallAgentSettings
         var key = SecretKey ?? (IsDevelopment
             ? KeptSecret()
             : throw new SettingsException($"SECRET_KEY is not set. Give at least {ShortestSecret} random bytes, for example: openssl rand -base64 48"));
-        return System.Text.Encoding.UTF8.GetByteCount(key) >= ShortestSecret
-            ? new Secrets(key)
-            : throw new SettingsException($"SECRET_KEY is too short: it needs at least {ShortestSecret} bytes.");
+        // Never with the value: this is printed.
+        return !IsLongEnough(key) ? throw new SettingsException($"SECRET_KEY is too short: it needs at least {ShortestSecret} bytes.")
+            : !OldSecretKeys.All(IsLongEnough) ? throw new SettingsException($"SECRET_KEY_FALLBACKS: every one needs at least {ShortestSecret} bytes, with commas between.")
+            : new Secrets(key, OldSecretKeys);
     }
+
+    private static bool IsLongEnough(string secret) => System.Text.Encoding.UTF8.GetByteCount(secret) >= ShortestSecret;
 
     /// <summary>Refuses what this start would not use, or not as it is meant.</summary>
     /// <exception cref="SettingsException">One of the settings cannot be used; the message says which and why.</exception>
@@ -192,9 +199,11 @@ public sealed record CallAgentSettings
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    private static IReadOnlyList<string> Variables(string name, Func<string, bool> isRight, string form)
+    private static string[] Variables(string name) => Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static string[] Variables(string name, Func<string, bool> isRight, string form)
     {
-        var values = Variable(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var values = Variables(name);
         return values.FirstOrDefault(v => !isRight(v)) is { } wrong ? throw new SettingsException($"{name}: \"{wrong}\" is not {form}.") : values;
     }
 

@@ -12,12 +12,12 @@ internal sealed class Cursors(Secrets secrets)
 {
     private const int SignatureLength = 16;
 
-    private readonly byte[] key = secrets.Derive("cursors");
+    private readonly Signer signer = secrets.SignerFor("cursors", SignatureLength);
 
     public string Write(Guid userId, string query, string sortKey, Guid id)
     {
         var text = Encoding.UTF8.GetBytes($"{id:N}{sortKey}");
-        return Base64Url.EncodeToString([.. Sign(userId, query, text), .. text]);
+        return Base64Url.EncodeToString([.. signer.Sign(Signed(userId, query, text)), .. text]);
     }
 
     /// <summary>The position, or <c>null</c> when the cursor is not one of this user and query.</summary>
@@ -33,7 +33,7 @@ internal sealed class Cursors(Secrets secrets)
             return null;
         }
         var text = bytes.AsSpan(SignatureLength);
-        if (!CryptographicOperations.FixedTimeEquals(Sign(userId, query, text), bytes.AsSpan(0, SignatureLength)))
+        if (!signer.IsSigned(Signed(userId, query, text), bytes.AsSpan(0, SignatureLength)))
         {
             return null;
         }
@@ -41,6 +41,6 @@ internal sealed class Cursors(Secrets secrets)
         return (position[32..], Guid.ParseExact(position[..32], "N"));
     }
 
-    private byte[] Sign(Guid userId, string query, ReadOnlySpan<byte> text) =>
-        HMACSHA256.HashData(key, (byte[])[.. userId.ToByteArray(), .. SHA256.HashData(Encoding.UTF8.GetBytes(query)), .. text])[..SignatureLength];
+    private static byte[] Signed(Guid userId, string query, ReadOnlySpan<byte> text) =>
+        [.. userId.ToByteArray(), .. SHA256.HashData(Encoding.UTF8.GetBytes(query)), .. text];
 }

@@ -28,16 +28,16 @@ internal sealed class AccessJwt
     public AccessJwt(Secrets secrets, TimeProvider clock)
     {
         this.clock = clock;
-        var secret = secrets.Derive("access-tokens");
-        var key = new SymmetricSecurityKey(secret) { KeyId = Convert.ToHexStringLower(SHA256.HashData(secret))[..16] };
-        signing = new SigningCredentials(key, SecurityAlgorithms.HmacSha256);
+        var keys = secrets.DeriveAll("access-tokens")
+            .Select(key => new SymmetricSecurityKey(key) { KeyId = Convert.ToHexStringLower(SHA256.HashData(key))[..16] }).ToList();
+        signing = new SigningCredentials(keys[0], SecurityAlgorithms.HmacSha256);
         validation = new TokenValidationParameters
         {
             ValidIssuer = Issuer,
             ValidAudience = Audience,
             ValidTypes = [TokenType],
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            IssuerSigningKey = key,
+            IssuerSigningKeys = keys,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             LifetimeValidator = (from, until, _, _) => from <= clock.GetUtcNow() && clock.GetUtcNow() < until,

@@ -11,12 +11,12 @@ internal sealed class KnownDevices(Secrets secrets)
 {
     private const int IdLength = 16;
 
-    private readonly byte[] key = secrets.Derive("known-devices");
+    private readonly Signer signer = secrets.SignerFor("known-devices");
 
     public string NewToken(Guid memberId)
     {
         var id = RandomNumberGenerator.GetBytes(IdLength);
-        return Base64Url.EncodeToString([.. id, .. Sign(memberId, id)]);
+        return Base64Url.EncodeToString([.. id, .. signer.Sign(Signed(memberId, id))]);
     }
 
     /// <summary>The device's id, when it is one of this member's; <c>null</c> otherwise.</summary>
@@ -27,8 +27,8 @@ internal sealed class KnownDevices(Secrets secrets)
         {
             return null;
         }
-        return CryptographicOperations.FixedTimeEquals(Sign(member, bytes[..IdLength]), bytes.AsSpan(IdLength)) ? Convert.ToHexString(bytes[..IdLength]) : null;
+        return signer.IsSigned(Signed(member, bytes[..IdLength]), bytes.AsSpan(IdLength)) ? Convert.ToHexString(bytes[..IdLength]) : null;
     }
 
-    private byte[] Sign(Guid memberId, byte[] id) => HMACSHA256.HashData(key, (byte[])[.. memberId.ToByteArray(), .. id]);
+    private static byte[] Signed(Guid memberId, byte[] id) => [.. memberId.ToByteArray(), .. id];
 }

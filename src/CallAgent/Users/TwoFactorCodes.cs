@@ -20,21 +20,21 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
 
     private static readonly TimeSpan ChallengeLife = TimeSpan.FromMinutes(5);
 
-    private readonly Seal seal = new(secrets.Derive("two-factor"));
-    private readonly byte[] hashing = secrets.Derive("recovery-codes");
-    private readonly byte[] signing = secrets.Derive("two-factor-challenge");
+    private readonly Seal seal = secrets.SealFor("two-factor");
+    private readonly Signer recovery = secrets.SignerFor("recovery-codes");
+    private readonly Signer challenges = secrets.SignerFor("two-factor-challenge", SignatureLength);
 
     /// <summary>A new secret, and its sealed form for the member's row.</summary>
     public (byte[] Secret, string Sealed) NewSecret(Member member)
     {
         var secret = RandomNumberGenerator.GetBytes(SecretLength);
-        return (secret, Convert.ToBase64String(seal.Close(secret, Owner(member))));
+        return (secret, Close(member, secret));
     }
 
     /// <summary>The step of time that the code is of, and its neighbours for clocks that differ; <c>null</c> when it is wrong.</summary>
     public long? StepOf(Member member, string code)
     {
-        var totp = new Totp(Open(member), StepSeconds);
+        var totp = new Totp(Open(member, out _), StepSeconds);
         return totp.VerifyTotp(clock.GetUtcNow().UtcDateTime, code, out var step, new VerificationWindow(previous: 1, future: 1)) ? step : null;
     }
 
@@ -47,13 +47,16 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
         var typed = string.Concat(code.Where(char.IsLetterOrDigit)).ToUpperInvariant();
         if (typed.Length == 6 && typed.All(char.IsAsciiDigit))
         {
+            // With every use it comes under the present secret, so that one of before can be forgotten some day.
+            var secret = Open(member, out var isOld);
+            var kept = isOld ? Close(member, secret) : member.TotpSecret;
             return StepOf(member, typed) is { } step && await db.Members
                 .Where(m => m.Id == member.Id && m.TotpConfirmedAt != null && (m.TotpLastStep == null || m.TotpLastStep < step))
-                .ExecuteUpdateAsync(s => s.SetProperty(m => m.TotpLastStep, step), cancellation) == 1;
+                .ExecuteUpdateAsync(s => s.SetProperty(m => m.TotpLastStep, step).SetProperty(m => m.TotpSecret, kept), cancellation) == 1;
         }
-        var hash = HashOf(member.Id, typed);
+        var hashes = HashesOf(member.Id, typed);
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        if (await db.RecoveryCodes.Where(c => c.MemberId == member.Id && c.Hash == hash).ExecuteDeleteAsync(cancellation) != 1)
+        if (await db.RecoveryCodes.Where(c => c.MemberId == member.Id && hashes.Contains(c.Hash)).ExecuteDeleteAsync(cancellation) != 1)
         {
             return false;
         }
@@ -68,7 +71,7 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
     {
         // 50 bits, in letters and digits that are not taken for one another.
         var code = RandomNumberGenerator.GetString("23456789ABCDEFGHJKLMNPQRSTUVWXYZ", 10);
-        return ($"{code[..5]}-{code[5..]}", new RecoveryCode { MemberId = memberId, Hash = HashOf(memberId, code) });
+        return ($"{code[..5]}-{code[5..]}", new RecoveryCode { MemberId = memberId, Hash = HashesOf(memberId, code)[0] });
     })];
 
     /// <summary>Says for five minutes that a password was right, to whoever brings the code next.</summary>
@@ -79,7 +82,7 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
         principal.MemberId!.Value.TryWriteBytes(text.AsSpan(16));
         BinaryPrimitives.WriteInt32BigEndian(text.AsSpan(32), principal.CredentialVersion);
         BinaryPrimitives.WriteInt64BigEndian(text.AsSpan(36), (clock.GetUtcNow() + ChallengeLife).ToUnixTimeSeconds());
-        return Base64Url.EncodeToString([.. Sign(text), .. text]);
+        return Base64Url.EncodeToString([.. challenges.Sign(text), .. text]);
     }
 
     /// <summary>Whom a challenge is of; <c>null</c> when it is not one of ours in force.</summary>
@@ -90,18 +93,19 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
             return null;
         }
         var text = bytes.AsSpan(SignatureLength);
-        return CryptographicOperations.FixedTimeEquals(Sign(text), bytes.AsSpan(0, SignatureLength))
+        return challenges.IsSigned(text, bytes.AsSpan(0, SignatureLength))
             && BinaryPrimitives.ReadInt64BigEndian(text[36..]) > clock.GetUtcNow().ToUnixTimeSeconds()
             ? (new Guid(text[..16]), new Guid(text[16..32]), BinaryPrimitives.ReadInt32BigEndian(text[32..]))
             : null;
     }
 
-    private byte[] Open(Member member) => seal.Open(Convert.FromBase64String(member.TotpSecret!), Owner(member));
+    private string Close(Member member, byte[] secret) => Convert.ToBase64String(seal.Close(secret, Owner(member)));
 
-    private string HashOf(Guid memberId, string code) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(hashing, (byte[])[.. memberId.ToByteArray(), .. Encoding.UTF8.GetBytes(code)]));
+    private byte[] Open(Member member, out bool isOld) => seal.Open(Convert.FromBase64String(member.TotpSecret!), Owner(member), out isOld);
 
-    private byte[] Sign(ReadOnlySpan<byte> text) => HMACSHA256.HashData(signing, text)[..SignatureLength];
+    // The first is under the present secret.
+    private List<string> HashesOf(Guid memberId, string code) =>
+        [.. recovery.SignByAll([.. memberId.ToByteArray(), .. Encoding.UTF8.GetBytes(code)]).Select(Convert.ToHexStringLower)];
 
     private static byte[] Owner(Member member) => [.. member.UserId.ToByteArray(), .. member.Id.ToByteArray()];
 }

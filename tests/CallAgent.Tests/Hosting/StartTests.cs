@@ -8,6 +8,7 @@ public sealed class StartTests
 {
     [Theory]
     [InlineData("SECRET_KEY", "short")]
+    [InlineData("SECRET_KEY_FALLBACKS", "0123456789abcdefghijklmnopqrstuvwxyz,short")]
     [InlineData("DATABASE_URL", "mysql://user:secret@localhost/db")]
     [InlineData("DATABASE_URL", "postgresql://user:secret@127.0.0.1:1/db")]
     [InlineData("DATABASE_URL", "postgresql://user:secret@localhost/db?nonsense=1")]

@@ -27,9 +27,13 @@ internal static class FileChecks
         {
             return new("secret key", Verdict.Wrong, $"SECRET_KEY has {length} bytes.", Mend);
         }
+        if (settings.OldSecretKeys.Contains(key))
+        {
+            return new("secret key", Verdict.Warning, "SECRET_KEY is also one of SECRET_KEY_FALLBACKS.", "Take a new SECRET_KEY, or the same secret out of SECRET_KEY_FALLBACKS.");
+        }
         return key.Distinct().Count() < 10
             ? new("secret key", Verdict.Warning, "SECRET_KEY repeats a few characters and can be guessed.", Mend)
-            : new("secret key", Verdict.Ok, "SECRET_KEY is long enough.");
+            : new("secret key", Verdict.Ok, $"SECRET_KEY is long enough{(settings.OldSecretKeys.Count is > 0 and var old ? $"; {old} of before still read" : "")}.");
     }
 
     private static Finding Folder(CallAgentSettings settings)
