@@ -26,7 +26,8 @@ internal static partial class Report
 
             The baseline (`bench/CallAgent.Bench.Baseline`) is the least that could do it: a minimal API, hand-written SQL in one message under the same
             row-level security, the same fields. It checks no sign-in, and a new contact is one row: no validation, no number parsing, no search tokens,
-            no history, no audit log, no counters. The ratio is how much of that speed is left with all of them.
+            no history, no audit log, no counters. The ratio is how much of that speed is left with all of them: a new contact is thirteen rows, with
+            thirty-one index entries, and three counters ([why](decisions/0010-hand-written-statements-for-contacts.md)).
 
             | | requests/s | p50 | p99 | baseline requests/s | p50 | p99 | ratio | target | round trips |
             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
