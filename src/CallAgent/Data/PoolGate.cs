@@ -10,8 +10,8 @@ namespace CallAgent;
 /// </summary>
 internal sealed class PoolGate(int size)
 {
-    // A request may queue twice, to learn who asks and for what it asks: within two seconds in all.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.9);
+    // A request may queue twice, to learn who asks and for what it asks: within two seconds in all, also where the machine is as busy as the pool.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(0.6);
 
     private readonly SemaphoreSlim places = new(size);
     private long lastFreed = Environment.TickCount64;

@@ -39,15 +39,15 @@ internal sealed class Load : IAsyncDisposable
 
     public TimeSpan Now => clock.Elapsed;
 
-    /// <summary>Registers a user without limits and answers a key of its.</summary>
-    public static async Task<string> NewKeyAsync(TestDatabase database, Uri address)
+    /// <summary>Registers a user, without limits unless told otherwise, and answers a key of its.</summary>
+    public static async Task<string> NewKeyAsync(TestDatabase database, Uri address, Plan plan = Plan.Enterprise)
     {
         var registration = TestServer.NewRegistration();
         var anonymous = new CallAgentClient(new HttpClient { BaseAddress = address });
         await anonymous.Auth.RegisterAsync(registration);
         await using (var operators = Operators.Open(database.Settings))
         {
-            (await operators.SetPlanAsync(registration.Email, Plan.Enterprise)).OrThrow();
+            (await operators.SetPlanAsync(registration.Email, plan)).OrThrow();
         }
         await Task.Delay(TimeSpan.FromSeconds(4)); // The plan is remembered for three.
         var token = await anonymous.Auth.CreateTokenAsync(new() { Email = registration.Email, Password = registration.Password });
