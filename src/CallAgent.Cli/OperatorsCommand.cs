@@ -7,7 +7,7 @@ namespace CallAgent.Cli;
 /// <summary>Who may use the operator's API.</summary>
 internal static class OperatorsCommand
 {
-    public static Command Create() => new("operators", "Who may use the operator's API of the server.") { Add(), List(), Remove() };
+    public static Command Create() => new("operators", "Who may use the operator's API and console of the server.") { Add(), List(), Remove() };
 
     private static Command Add()
     {

@@ -148,15 +148,16 @@ internal static class ServerSetup
             return;
         }
         var database = app.Services.GetRequiredService<CallAgentHost>().IsPostgres ? "PostgreSQL with row-level security" : "SQLite";
-        Console.WriteLine($"""
+        Console.WriteLine($"\n  CallAgent is ready at {address} on {database}.\n");
+        if (app.Environment.IsDevelopment())
+        {
+            Console.WriteLine($"""
+                    {address}/            the CRM: sign up, and look around
+                    {address}/docs        the API, to read and to try
+                    dotnet run --project src/CallAgent.Cli -- demo      two companies with data, to look around in
 
-              CallAgent is ready at {address} on {database}.
-
-                {address}/            the CRM: sign up, and look around
-                {address}/docs        the API, to read and to try
-                dotnet run --project src/CallAgent.Cli -- demo      two companies with data, to look around in
-
-            """);
+                """);
+        }
     }
 }
 
