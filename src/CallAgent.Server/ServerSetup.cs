@@ -16,6 +16,8 @@ internal static class ServerSetup
         {
             builder.WebHost.UseUrls("http://localhost:5000");
         }
+        // Serving files as they are changed brings a route of its own to every path, which makes "not that method" of "not found".
+        builder.Configuration["ReloadStaticAssetsAtRuntime"] ??= "false";
         ListenAddresses.Check(builder.Configuration[WebHostDefaults.ServerUrlsKey]);
         var operation = OperationSettings.FromEnvironment(builder.Environment.IsDevelopment());
         if (operation.MetricsUrl is { } metrics)

@@ -124,6 +124,7 @@ public sealed class BadInputTests(TestServer server)
         var user = await server.NewUserAsync();
 
         await ProblemAsync(await user.Http.GetAsync("/api/nowhere"), 404);
+        await ProblemAsync(await user.Http.PostAsync("/api/nowhere", null), 404);
         await ProblemAsync(await user.Http.GetAsync("/api/contacts/no-id"), 404);
         await ProblemAsync(await user.Http.PutAsync("/api/contacts", null), 405);
         await ProblemAsync(await user.Http.PostAsync("/api/contacts", new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded")), 415);
