@@ -17,9 +17,19 @@ internal sealed class AuditKey(Secrets secrets)
 
     public bool IsSigned(AuditEntry entry) => entries.IsSigned(TextOf(entry).Written, entry.Mac);
 
-    /// <summary>The seal of an entry after another seal; before the first one that is empty.</summary>
-    public byte[] Seal(Guid userId, byte[] previous, long sequence, Guid entryId, byte[] entryMac) =>
-        chains.Sign(TextOf(userId, previous, sequence, entryId, entryMac).Written);
+    /// <summary>The seals of entries that follow the end of a chain, which moves on to the last of them.</summary>
+    public List<AuditSeal> Seal(AuditChain chain, List<UnsealedEntry> entries)
+    {
+        var seals = entries.ConvertAll(e => new AuditSeal
+        {
+            UserId = chain.UserId,
+            Sequence = ++chain.Sequence,
+            EntryId = e.Id,
+            Hash = chain.Hash = chains.Sign(TextOf(chain.UserId, chain.Hash, chain.Sequence, e.Id, e.Mac).Written),
+        });
+        Sign(chain);
+        return seals;
+    }
 
     public bool IsSealed(AuditSeal seal, byte[] previous, byte[] entryMac) =>
         chains.IsSigned(TextOf(seal.UserId, previous, seal.Sequence, seal.EntryId, entryMac).Written, seal.Hash);

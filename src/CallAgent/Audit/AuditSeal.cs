@@ -31,6 +31,9 @@ internal sealed class AuditSeal : ITenantOwned
     }
 }
 
+/// <summary>What a seal needs of its entry.</summary>
+internal readonly record struct UnsealedEntry(Guid Id, byte[] Mac);
+
 /// <summary>
 /// Both ends of a user's chain. The newest seal stands here too, signed, so that cutting off the end shows; and the
 /// anchor, at which the chain begins since older entries were removed after their time.

@@ -16,7 +16,7 @@ internal sealed partial class AuditSealer : IAsyncDisposable
     /// <summary>How far back one looks for what a node that died has left.</summary>
     public static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, Guid> waiting = new();
@@ -61,15 +61,8 @@ internal sealed partial class AuditSealer : IAsyncDisposable
     {
         for (var sealedNow = BatchEntries; sealedNow == BatchEntries;)
         {
-            await using var db = database.Open(TenantScope.Of(userId));
-            db.IsBehind = true;
-            await using var transaction = await db.BeginWriteAsync(cancellation);
-            if (await HoldAsync(db, cancellation) is not { } chain)
-            {
-                return; // The user was erased.
-            }
-            sealedNow = await AddAsync(db, chain, first, cancellation);
-            await transaction.CommitAsync(cancellation);
+            sealedNow = (database.IsPostgres ? await new PostgresSeals(database, userId).TryAddAsync(first, BatchEntries, cancellation) : null)
+                ?? await HoldAndAddAsync(database, userId, first, cancellation);
         }
     }
 
@@ -108,28 +101,25 @@ internal sealed partial class AuditSealer : IAsyncDisposable
         }
     }
 
-    private static async Task<int> AddAsync(CrmDb db, AuditChain chain, Guid first, CancellationToken cancellation)
+    private static async Task<int> HoldAndAddAsync(Database database, Guid userId, Guid first, CancellationToken cancellation)
     {
-        var entries = await db.AuditEntries.Where(e => e.Id >= first && !db.AuditSeals.Any(s => s.EntryId == e.Id))
-            .OrderBy(e => e.Id).Take(BatchEntries).Select(e => new { e.Id, e.Mac }).ToListAsync(cancellation);
-        if (entries.Count == 0)
+        await using var db = database.Open(TenantScope.Of(userId));
+        db.IsBehind = true;
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (await HoldAsync(db, cancellation) is not { } chain)
         {
-            return 0;
+            return 0; // The user was erased.
         }
-        var (key, sequence, hash) = (db.Book.Key, chain.Sequence, chain.Hash);
-        var seals = entries.ConvertAll(e => new AuditSeal
+        var entries = await db.AuditEntries.Where(e => e.Id >= first && !db.AuditSeals.Any(s => s.EntryId == e.Id))
+            .OrderBy(e => e.Id).Take(BatchEntries).Select(e => new UnsealedEntry(e.Id, e.Mac)).ToListAsync(cancellation);
+        if (entries.Count > 0)
         {
-            UserId = db.UserId,
-            Sequence = ++sequence,
-            EntryId = e.Id,
-            Hash = hash = key.Seal(db.UserId, hash, sequence, e.Id, e.Mac),
-        });
-        (chain.Sequence, chain.Hash) = (sequence, hash);
-        key.Sign(chain);
-        db.AddInBulk(seals);
-        await db.SaveChangesAsync(cancellation);
-        await db.AuditChains.ExecuteUpdateAsync(
-            s => s.SetProperty(c => c.Sequence, sequence).SetProperty(c => c.Hash, hash).SetProperty(c => c.Mac, chain.Mac), cancellation);
+            db.AddInBulk(db.Book.Key.Seal(chain, entries));
+            await db.SaveChangesAsync(cancellation);
+            await db.AuditChains.ExecuteUpdateAsync(
+                s => s.SetProperty(c => c.Sequence, chain.Sequence).SetProperty(c => c.Hash, chain.Hash).SetProperty(c => c.Mac, chain.Mac), cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
         return entries.Count;
     }
 
