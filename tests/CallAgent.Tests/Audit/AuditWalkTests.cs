@@ -133,6 +133,7 @@ public sealed class AuditWalkTests(TestServer server)
                 changing.Add(route.Name);
                 silent.AddRange(await WrittenAsync(server, estate) == written ? [route.Name] : []);
             }
+            await ImportsDoneAsync(server, estate);
         }
         return (changing, silent);
     }
@@ -150,6 +151,16 @@ public sealed class AuditWalkTests(TestServer server)
         .. Routes.Of(server).Where(r => r is { IsData: true, Method: "GET" }).Select(r => (estate.User.Http, r.FillOwn(estate).Path)),
         .. PageWalk.Of(server).Where(p => p is { Method: "GET", IsOpen: false } && !p.IsStream()).Select(p => (estate.Credentials[2], p.For(estate))),
     ];
+
+    // What one route began behind its answer is not the next one's doing.
+    private static async Task ImportsDoneAsync(TestServer server, Estate estate)
+    {
+        await using var db = server.Host.Database.Open(TenantScope.Of(estate.User.Id));
+        while (await db.Imports.AnyAsync(i => i.State == ImportState.Running || i.State == ImportState.Cancelling || i.State == ImportState.Undoing))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
 
     private static async Task<bool> ChangedAsync(TestServer server, Estate estate, Dictionary<string, string> before)
     {

@@ -80,7 +80,6 @@ internal sealed class Estate
         (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
     }
 
-    // One file that waits, and one that has been imported: it changed a contact.
     // An answer that is kept for whoever sends the request again.
     private async Task NoteOnceAsync(Guid call)
     {
@@ -90,6 +89,7 @@ internal sealed class Estate
         answer.EnsureSuccessStatusCode();
     }
 
+    // One file that waits, and one that has been imported: it changed a contact.
     private async Task ImportAsync()
     {
         var (text, number) = (Canary, TestUser.NewPhone());
