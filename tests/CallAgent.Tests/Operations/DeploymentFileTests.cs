@@ -51,6 +51,17 @@ public sealed partial class DeploymentFileTests
         Assert.Matches(@"chown ""\$APP_UID"" .*/backups", Repository.Read("Dockerfile"));
     }
 
+    [Fact]
+    public void The_scripts_of_development_forget_every_setting()
+    {
+        var settings = ReadmeSetting().Matches(Repository.Read("README.md")).Select(m => m.Groups[1].Value).ToList();
+        var script = Repository.Read("dev");
+        var forgotten = script[script.IndexOf("forget_installation() {", StringComparison.Ordinal)..].Split("\n}")[0];
+
+        Assert.Contains("SECRET_KEY", settings);
+        Assert.All(settings, name => Assert.Matches(name.StartsWith("OTEL_", StringComparison.Ordinal) ? @"""\$\{!OTEL_@\}""" : $@"\b{name}\b", forgotten));
+    }
+
     /// <summary>The lines below a heading that are indented more than it is.</summary>
     private static string Part(string yaml, string heading)
     {
