@@ -19,8 +19,8 @@ RUN apk add --no-cache icu-libs tzdata postgresql17-client
 # Names sort and time zones are found as on the server.
 ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false ASPNETCORE_ENVIRONMENT=Production CALLAGENT_DATA=/data
 COPY --from=build /out/tool /app
-# Made here so that a volume mounted on it belongs to who runs this.
-RUN mkdir -m 700 /data && chown "$APP_UID" /data
+# Made here so that a new volume mounted on one of them belongs to who runs this.
+RUN mkdir -m 700 /data /backups && chown "$APP_UID" /data /backups
 USER $APP_UID
 WORKDIR /data
 VOLUME /data

@@ -65,10 +65,10 @@ internal static class Run
         return console;
     }
 
-    // Like the server by `dotnet run`: a laptop unless something says otherwise.
-    private static CallAgentSettings Settings()
-    {
-        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT");
-        return CallAgentSettings.FromEnvironment(isDevelopment: environment is null or "" or "Development");
-    }
+    // Like the server: in development only where something says so, as `dotnet run` does. Beside a server in production it would
+    // else make a secret of its own.
+    private static CallAgentSettings Settings() =>
+        CallAgentSettings.FromEnvironment("Development".Equals(Variable("ASPNETCORE_ENVIRONMENT") ?? Variable("DOTNET_ENVIRONMENT"), StringComparison.OrdinalIgnoreCase));
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

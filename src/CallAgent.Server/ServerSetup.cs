@@ -72,9 +72,9 @@ internal static class ServerSetup
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandler.WriteStatusAsync);
         app.UseSecurityHeaders();
-        app.UseMetrics();
         app.UseRequestLimits();
         app.UseHttpsOnly();
+        app.UseMetrics();
         app.UseResponseCompression();
         app.UseRouting();
         app.UseRequestAudit();

@@ -9,7 +9,7 @@ internal static class AuditApi
         audit.MapGet("/", async (ListRequest list, Workspace w, CancellationToken c) => Answers.Of(await w.Audit.ListAsync(list.Query, c)))
             .Needs(Permission.Manage).Lists(AuditLog.Parameters).WithName("ListAudit").WithSummary("Who did what")
             .WithDescription("Every write, every read of personal data, every refusal and every sign-in, newest first. `from` and `to` are times. "
-                + "Writes stand here as soon as they are answered; the others within a second or so.");
+                + "Writes stand here as soon as they are answered; the others within about two seconds.");
 
         audit.MapGet("/chain", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Audit.ChainAsync(c)))
             .Needs(Permission.Manage).WithName("GetAuditChain").WithSummary("Whether the log is whole")

@@ -17,10 +17,11 @@ internal static class HttpsOnly
         {
             return;
         }
+        var operation = app.Services.GetRequiredService<OperationSettings>();
         app.Use((context, next) =>
         {
-            // Probes come from beside the server.
-            if (context.Request.IsHttps || context.Request.Path.StartsWithSegments("/health"))
+            // Probes come from beside the server, and so does who reads metrics at the address that is for them alone.
+            if (context.Request.IsHttps || context.Request.Path.StartsWithSegments("/health") || operation.IsForMetrics(context.Connection))
             {
                 return next(context);
             }

@@ -10,7 +10,7 @@ namespace CallAgent.Server;
 /// </summary>
 internal static class MetricsEndpoint
 {
-    private const string Path = "/metrics";
+    public const string Path = "/metrics";
 
     public static void UseMetrics(this WebApplication app)
     {
@@ -21,7 +21,7 @@ internal static class MetricsEndpoint
         }
         app.Use((context, next) =>
         {
-            if (context.Connection.LocalPort == settings.MetricsUrl?.Port)
+            if (settings.IsForMetrics(context.Connection))
             {
                 // What answers here answers without sign-in, so nothing but figures and probes may.
                 var isOurs = context.Request.Path == Path || context.Request.Path.StartsWithSegments("/health");

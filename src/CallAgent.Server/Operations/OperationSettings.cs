@@ -20,6 +20,9 @@ internal sealed record OperationSettings
 
     public bool ShowsMetrics => MetricsUrl is not null || MetricsToken is not null;
 
+    /// <summary>Whether a request came to the address that is for metrics and probes alone.</summary>
+    public bool IsForMetrics(ConnectionInfo connection) => connection.LocalPort == MetricsUrl?.Port;
+
     /// <exception cref="SettingsException">A variable cannot be used.</exception>
     public static OperationSettings FromEnvironment(bool isDevelopment) => new()
     {

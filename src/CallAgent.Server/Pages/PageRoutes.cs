@@ -64,7 +64,8 @@ internal static class PageRoutes
 
     /// <summary>Whether an address is one that programs ask, so that errors there are never pages.</summary>
     public static bool IsForMachines(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi");
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi")
+        || path == MetricsEndpoint.Path;
 
     private sealed class SeeOther(string path, string? message) : IResult
     {

@@ -32,7 +32,7 @@ internal sealed class SmtpDelivery : IMailDelivery
         var isTls = url.Scheme == "smtps";
         var parts = url.UserInfo.Split(':', 2);
         credentials = parts is [{ Length: > 0 } user, var password] ? (Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)) : null;
-        (host, port) = (url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : isTls ? 465 : 587);
+        (host, port) = (url.IdnHost.Trim('[', ']'), url.Port > 0 ? url.Port : UsualPort(url));
         // A password is sent in the clear to this machine only.
         security = isTls ? SecureSocketOptions.SslOnConnect
             : credentials is null || url.IsLoopback ? SecureSocketOptions.StartTlsWhenAvailable
@@ -45,6 +45,9 @@ internal sealed class SmtpDelivery : IMailDelivery
             && (url.UserInfo.Length == 0 || url.UserInfo.Contains(':'))
             ? new(url)
             : throw new SettingsException("SMTP_URL is not of the form smtp://[user:password@]host[:port] or smtps://[user:password@]host[:port].");
+
+    /// <summary>Where programs hand in mails when the setting names no port (RFC 8314).</summary>
+    internal static int UsualPort(Uri url) => url.Scheme == "smtps" ? 465 : 587;
 
     public async Task DeliverAsync(MimeMessage message, Guid userId, CancellationToken cancellation)
     {

@@ -3,8 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace CallAgent;
 
 /// <summary>
-/// What the operator of an installation may do with its users. On PostgreSQL it works as a role that can see users,
-/// members and counters across users, and no other table at all.
+/// What the operator of an installation may do with its users. On PostgreSQL it works as a role that can see users, members
+/// and counters across users and change the first, adds to one user's audit log at a time, and has no right on any other table
+/// of users; the operators' own are in a schema beside.
 /// </summary>
 public sealed class Operators : IAsyncDisposable
 {

@@ -5,7 +5,11 @@ namespace CallAgent.Tests;
 /// <summary>The built <c>callagent</c> as a process of its own, with the settings of a test database.</summary>
 internal static class OperatorTool
 {
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(TestDatabase database, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(TestDatabase database, params string[] arguments) =>
+        RunAsync(database, [], arguments);
+
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        TestDatabase database, (string Name, string Value)[] environment, params string[] arguments)
     {
         // Built beside the tests, in the same configuration.
         var output = new DirectoryInfo(AppContext.BaseDirectory);
@@ -21,6 +25,10 @@ internal static class OperatorTool
         start.Environment["CALLAGENT_DATA"] = database.Folder;
         start.Environment["DATABASE_URL"] = database.Settings.DatabaseUrl ?? "";
         start.Environment["DATABASE_ADMIN_URL"] = database.Settings.DatabaseAdminUrl ?? "";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         using var process = Process.Start(start)!;
         // There is nobody to ask.
         process.StandardInput.Close();

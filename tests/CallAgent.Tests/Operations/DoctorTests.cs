@@ -103,6 +103,19 @@ public sealed class DoctorTests
         Assert.Equal(Verdict.Wrong, await VerdictAsync(database.Settings, "mail", "mail.example"));
     }
 
+    [Theory]
+    [InlineData("smtp://127.0.0.1", "127.0.0.1:587 ")]
+    [InlineData("smtps://127.0.0.1", "127.0.0.1:465 ")]
+    [InlineData("smtp://127.0.0.1:2525", "127.0.0.1:2525 ")]
+    public async Task The_mail_server_is_greeted_where_mails_are_sent(string url, string place)
+    {
+        using var database = TestDatabase.Create();
+
+        var found = (await Doctor.ExamineAsync(database.Settings, url)).Single(f => f.Check == "mail");
+
+        Assert.StartsWith(place, found.Says, StringComparison.Ordinal);
+    }
+
     private static async Task<TestDatabase> MadeAsync()
     {
         var database = TestDatabase.Create();

@@ -48,6 +48,24 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Where_nothing_goes_without_TLS_the_token_does_not_either()
+    {
+        using var database = TestDatabase.Create();
+        var metrics = new Uri($"http://127.0.0.1:{ServerProcess.FreePort()}");
+        await using var server = await ServerProcess.StartAsync(database, ("METRICS_URL", metrics.ToString()), ("METRICS_TOKEN", Token),
+            ("HTTPS_ONLY", "true"), ("PUBLIC_URL", "https://crm.example"), ("TRUSTED_PROXIES", "127.0.0.0/8"));
+
+        // Refused and not sent on: the token would be readable with every scrape.
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(new(server.Address, "/metrics"), Token));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new(server.Address, "/metrics"), Token, byTls: true));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(new(server.Address, "/metrics"), Token + "x", byTls: true));
+        // Probes and the address that is for metrics alone go on without.
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(new(server.Address, "/health/live"), null));
+        Assert.All(["/metrics", "/health/live"], path => Assert.Equal(HttpStatusCode.OK, StatusAsync(new(metrics, path), null).GetAwaiter().GetResult()));
+        Assert.All(["/", "/api/contacts"], path => Assert.Equal(HttpStatusCode.NotFound, StatusAsync(new(metrics, path), null).GetAwaiter().GetResult()));
+    }
+
+    [Fact]
     public async Task Without_a_setting_there_are_none()
     {
         using var database = TestDatabase.Create();
@@ -129,9 +147,13 @@ public sealed class MetricsTests
         }
     }
 
-    private static async Task<HttpStatusCode> StatusAsync(Uri address, string? token)
+    private static async Task<HttpStatusCode> StatusAsync(Uri address, string? token, bool byTls = false)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        if (byTls)
+        {
+            http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        }
         http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         return (await http.GetAsync(address)).StatusCode;
     }

@@ -42,6 +42,22 @@ public sealed class OperatorToolTests
         Assert.Contains("callagent migrate", errors);
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("", "Production")]
+    [InlineData("Production", "Development")]
+    public async Task Without_being_told_so_it_is_not_in_development_and_makes_no_secret(string first, string second)
+    {
+        using var database = TestDatabase.Create();
+
+        var (code, _, errors) = await OperatorTool.RunAsync(
+            database, [("ASPNETCORE_ENVIRONMENT", first), ("DOTNET_ENVIRONMENT", second), ("SECRET_KEY", "")], "audit", "verify");
+
+        Assert.Equal(1, code);
+        Assert.Contains("SECRET_KEY is not set.", errors);
+        Assert.False(File.Exists(Path.Combine(database.Folder, "secret.key")));
+    }
+
     [Fact]
     public async Task A_plan_and_a_status_are_in_force_on_a_running_server_within_seconds()
     {

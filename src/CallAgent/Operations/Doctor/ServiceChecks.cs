@@ -9,15 +9,13 @@ namespace CallAgent;
 internal static class ServiceChecks
 {
     private const int RedisPort = 6379;
-    private const int SmtpPort = 25;
-    private const int SmtpsPort = 465;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static Task<Finding> RedisAsync(string url, CancellationToken cancellation) =>
         GreetAsync("redis", "REDIS_URL", url, ["redis", "rediss"], _ => RedisPort, RedisPingAsync, cancellation);
 
     public static Task<Finding> SmtpAsync(string url, CancellationToken cancellation) =>
-        GreetAsync("mail", "SMTP_URL", url, ["smtp", "smtps"], uri => uri.Scheme == "smtps" ? SmtpsPort : SmtpPort, SmtpHelloAsync, cancellation);
+        GreetAsync("mail", "SMTP_URL", url, ["smtp", "smtps"], SmtpDelivery.UsualPort, SmtpHelloAsync, cancellation);
 
     private static async Task<Finding> GreetAsync(string check, string setting, string url, string[] schemes, Func<Uri, int> usualPort,
         Func<Uri, Stream, CancellationToken, Task<string?>> greet, CancellationToken cancellation)
