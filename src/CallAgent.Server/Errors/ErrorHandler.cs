@@ -35,10 +35,10 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             _ when IsUnavailable(exception) => Unavailable,
             _ => null,
         };
-        if (problem is null)
+        problem ??= new Problem("internal-error", 500, "Something went wrong here", "It was logged under the trace id. Nothing was changed.");
+        if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             LogFailure(exception, httpContext.Request.Method, httpContext.Request.Path);
-            problem = new Problem("internal-error", 500, "Something went wrong here", "It was logged under the trace id. Nothing was changed.");
         }
         if (problem.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status507InsufficientStorage)
         {

@@ -9,6 +9,10 @@ internal sealed class Seal(IReadOnlyList<byte[]> keys)
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    private static readonly Problem OfAnotherSecret = new(
+        "secret-changed", 500, "This was sealed under another secret",
+        "Nothing was changed. Whoever runs this installation can mend it: the SECRET_KEY of before belongs into SECRET_KEY_FALLBACKS.");
+
     /// <param name="content">What is closed.</param>
     /// <param name="place">Where it belongs; it opens nowhere else.</param>
     public byte[] Close(ReadOnlySpan<byte> content, ReadOnlySpan<byte> place)
@@ -20,27 +24,28 @@ internal sealed class Seal(IReadOnlyList<byte[]> keys)
         return closed;
     }
 
-    /// <exception cref="CryptographicException">It was closed by another key or for another place, or was changed.</exception>
+    /// <exception cref="ProblemException">It was closed by another key or for another place, or was changed.</exception>
     public byte[] Open(ReadOnlySpan<byte> closed, ReadOnlySpan<byte> place) => Open(closed, place, out _);
 
     /// <param name="closed">What <see cref="Close"/> made.</param>
     /// <param name="place">Where it belongs.</param>
     /// <param name="isOld">It was closed by a key of before, and should be closed anew.</param>
-    /// <exception cref="CryptographicException">It was closed by another key or for another place, or was changed.</exception>
+    /// <exception cref="ProblemException">It was closed by another key or for another place, or was changed.</exception>
     public byte[] Open(ReadOnlySpan<byte> closed, ReadOnlySpan<byte> place, out bool isOld)
     {
-        for (var n = 0; ; n++)
+        for (var n = 0; n < keys.Count; n++)
         {
             try
             {
                 isOld = n > 0;
                 return Open(keys[n], closed, place);
             }
-            catch (AuthenticationTagMismatchException) when (n + 1 < keys.Count)
+            catch (AuthenticationTagMismatchException)
             {
                 // Of a key of before, perhaps.
             }
         }
+        throw new ProblemException(OfAnotherSecret);
     }
 
     private static byte[] Open(byte[] key, ReadOnlySpan<byte> closed, ReadOnlySpan<byte> place)

@@ -54,6 +54,22 @@ public sealed class SecretChangeTests(TestServer server)
     }
 
     [Fact]
+    public async Task Where_the_old_secret_is_lost_what_it_sealed_says_so()
+    {
+        await using var before = new Node(server, clock, Old);
+        await before.InitializeAsync();
+        var user = await before.NewUserAsync();
+        var (secret, _) = await ProtectAsync(user);
+        await using var after = new Node(server, clock, New);
+        await after.InitializeAsync();
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        var problem = await RefusedAsync(500, async () => await Stranger(after).Auth.CreateTokenAsync(new() { Challenge = await ChallengeAsync(after, user), Code = Code(secret) }));
+        Assert.Equal("/problems/secret-changed", problem.Type);
+        Assert.Contains("SECRET_KEY_FALLBACKS", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_that_knows_the_next_secret_already_reads_what_the_others_write_under_it()
     {
         await using var changed = new Node(server, clock, New, Old);
