@@ -42,7 +42,7 @@ internal static partial class Report
         }
         text.Append("""
 
-            Processor time of a request in microseconds, which hardly depends on what else the machine does:
+            Processor time of a request in microseconds, which depends less than the rates on what else the machine does, and still on it:
 
             | | server | database | baseline server | database |
             |---|--:|--:|--:|--:|

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CallAgent;
 
 /// <summary>
-/// Seals entries within a few seconds of their transaction. Each node seals what it wrote itself; whoever holds the row
-/// of a user's chain is the only one that adds to it, and the key of the seals would refuse a second.
+/// Seals entries within a few seconds of their transaction. Each node seals what it wrote itself; only one at a time adds to a
+/// user's chain, which it holds or finds as it read it, and the key of the seals would refuse a second.
 /// </summary>
 internal sealed partial class AuditSealer : IAsyncDisposable
 {

@@ -1,10 +1,11 @@
 using Npgsql;
+using static CallAgent.PostgresTenant;
 
 namespace CallAgent;
 
 /// <summary>
-/// Seals on PostgreSQL in two messages, where <see cref="AuditSealer.HoldAsync"/> takes seven: one reads, one writes. In
-/// between nothing is held; the write happens only while the end of the chain is the one that was read.
+/// Seals on PostgreSQL in two messages, one that reads and one that writes, where a unit of work takes seven. In between
+/// nothing is held; the write happens only while the end of the chain is the one that was read.
 /// </summary>
 internal sealed class PostgresSeals(Database database, Guid userId)
 {
@@ -37,9 +38,9 @@ internal sealed class PostgresSeals(Database database, Guid userId)
         var seals = database.Book!.Key.Seal(chain, entries);
         using var turn = await database.Gate.EnterAsync(cancellation);
         await using var batch = database.Postgres.BatchOf(userId);
-        batch.BatchCommands.Add(Command(
+        batch.Add(
             Add, Value(userId), Value(chain.Sequence), Value(chain.Hash), Value(chain.Mac), Value(read),
-            Value(seals.ConvertAll(s => s.Sequence).ToArray()), Value(seals.ConvertAll(s => s.EntryId).ToArray()), Value(seals.ConvertAll(s => s.Hash).ToArray())));
+            Value(seals.ConvertAll(s => s.Sequence).ToArray()), Value(seals.ConvertAll(s => s.EntryId).ToArray()), Value(seals.ConvertAll(s => s.Hash).ToArray()));
         await batch.ExecuteNonQueryAsync(cancellation);
         return batch.BatchCommands[1].RecordsAffected > 0 ? seals.Count : null;
     }
@@ -49,8 +50,8 @@ internal sealed class PostgresSeals(Database database, Guid userId)
     {
         using var turn = await database.Gate.EnterAsync(cancellation);
         await using var batch = database.Postgres.BatchOf(userId);
-        batch.BatchCommands.Add(Command(Chain, Value(userId)));
-        batch.BatchCommands.Add(Command(Unsealed, Value(userId), Value(first), Value(most)));
+        batch.Add(Chain, Value(userId));
+        batch.Add(Unsealed, Value(userId), Value(first), Value(most));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.NextResultAsync(cancellation);
         var chain = await reader.ReadAsync(cancellation) ? Read(reader) : null;
@@ -72,16 +73,4 @@ internal sealed class PostgresSeals(Database database, Guid userId)
         AnchorHash = row.GetFieldValue<byte[]>(3),
         Mac = row.GetFieldValue<byte[]>(4),
     };
-
-    private static NpgsqlBatchCommand Command(string statement, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(statement);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(parameter);
-        }
-        return command;
-    }
-
-    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Npgsql;
+using static CallAgent.PostgresTenant;
 
 namespace CallAgent;
 
@@ -113,12 +114,7 @@ internal sealed class PostgresContacts(Database database, Guid userId)
         // Seen by whoever listens to traces; EF Core has its own.
         using var trace = Traces.StartActivity("contacts")?.SetTag("user_id", userId);
         await using var batch = database.Postgres.BatchOf(userId);
-        var command = new NpgsqlBatchCommand(statement);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(parameter);
-        }
-        batch.BatchCommands.Add(command);
+        batch.Add(statement, parameters);
         var reader = await batch.ExecuteReaderAsync(cancellation);
         try
         {
@@ -132,8 +128,6 @@ internal sealed class PostgresContacts(Database database, Guid userId)
             throw;
         }
     }
-
-    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 
     private static Client.Contact Read(NpgsqlDataReader row) => new()
     {

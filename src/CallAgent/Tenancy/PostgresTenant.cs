@@ -12,10 +12,20 @@ internal static class PostgresTenant
     public static NpgsqlBatch BatchOf(this NpgsqlDataSource source, Guid userId)
     {
         var batch = source.CreateBatch();
-        batch.BatchCommands.Add(new("select set_config('app.user_id', $1, true)")
-        {
-            Parameters = { new NpgsqlParameter<string> { TypedValue = userId.ToString() } },
-        });
+        batch.Add("select set_config('app.user_id', $1, true)", Value(userId.ToString()));
         return batch;
     }
+
+    /// <summary>One more statement, with its values by their place.</summary>
+    public static void Add(this NpgsqlBatch batch, string statement, params NpgsqlParameter[] values)
+    {
+        var command = new NpgsqlBatchCommand(statement);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(value);
+        }
+        batch.BatchCommands.Add(command);
+    }
+
+    public static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 }

@@ -135,26 +135,28 @@ public sealed class AuditChainTests
     public async Task Entries_go_after_their_time_and_what_is_left_can_still_be_checked()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-500));
-        await using var server = new TestServer { Clock = clock };
-        await server.InitializeAsync();
-        var user = await server.NewUserAsync();
-        await user.NewContactAsync();
-        await server.SettleAsync();
+        // Without the jobs of a server, of which one does the same every day.
+        using var database = TestDatabase.Create();
+        await using var host = await CallAgentHost.StartAsync(database.Settings, new HostParts { Clock = clock }, CancellationToken.None);
+        var id = (await host.RegisterAsync(TestServer.NewRegistration())).Value.UserId;
+        await using var workspace = (await host.AsAsync(id))!;
+        Assert.Null((await workspace.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone() })).Problem);
+        await host.AuditSealer.SealAllAsync();
         clock.Advance(TimeSpan.FromDays(495));
-        await using var workspace = (await server.Host.AsAsync(user.Id))!;
         Assert.Null((await workspace.Campaigns.CreateAsync(new() { Name = "Young" })).Problem);
-        await server.SettleAsync();
+        await host.AuditSealer.SealAllAsync();
         var before = await workspace.Audit.VerifyAsync();
 
-        var gone = await workspace.Audit.PruneAsync(server.Host.Now - server.Host.AuditLife);
-        await server.SettleAsync();
+        var gone = await workspace.Audit.PruneAsync(host.Now - host.AuditLife);
+        await host.AuditSealer.SealAllAsync();
         var after = await workspace.Audit.VerifyAsync();
 
         Assert.True(after.IsIntact, string.Join(' ', after.Faults));
+        Assert.True(gone > 0);
         Assert.Equal((before.Checked - 1, gone), (gone, after.PrunedThrough));
         Assert.Equal(2, after.Checked);
         Assert.Equal(["audit.prune", "campaign.create"], (await workspace.Audit.ListAsync()).Value.Data.Select(e => e.Action).Order());
-        Assert.Equal(0, await workspace.Audit.PruneAsync(server.Host.Now - server.Host.AuditLife));
+        Assert.Equal(0, await workspace.Audit.PruneAsync(host.Now - host.AuditLife));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class SecretChangeTests(TestServer server)
         await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone() });
         var page = await user.Api.Contacts.ListAsync(new() { Limit = 1 });
         var challenge = await ChallengeAsync(before, user);
-        var key = await KeyedAsync(before, user, "the same key");
+        var key = await KeyedAsync(before, user.Token, "the same key");
         var leaver = await before.NewUserAsync();
         var certificate = await leaver.Api.Auth.DeleteAccountAsync(new() { Password = leaver.Registration.Password });
         await before.SettleAsync();
@@ -34,7 +34,7 @@ public sealed class SecretChangeTests(TestServer server)
         var api = new CallAgentClient(after.WithBearer(user.Token.AccessToken));
         Assert.Equal(user.Id, (await api.Auth.GetProfileAsync()).Id);
         Assert.Single((await api.Contacts.ListAsync(new() { Limit = 1, Cursor = page.NextCursor })).Data);
-        Assert.Equal(key, await KeyedAsync(after, user, "the same key"));
+        Assert.Equal(key, await KeyedAsync(after, user.Token, "the same key"));
         Assert.True(Installation.IsOwn(after.Own, certificate));
         clock.Advance(TimeSpan.FromMinutes(1));
         var token = await Stranger(after).Auth.CreateTokenAsync(new() { Challenge = challenge, Code = Code(secret) });
@@ -59,14 +59,20 @@ public sealed class SecretChangeTests(TestServer server)
         await using var before = new Node(server, clock, Old);
         await before.InitializeAsync();
         var user = await before.NewUserAsync();
+        await KeyedAsync(before, user.Token, "the same key");
         var (secret, _) = await ProtectAsync(user);
         await using var after = new Node(server, clock, New);
         await after.InitializeAsync();
         clock.Advance(TimeSpan.FromMinutes(1));
+        var challenge = await ChallengeAsync(after, user);
+        // A refresh token does not hang on the secret.
+        var token = await Stranger(after).Auth.CreateTokenAsync(new() { RefreshToken = user.Token.RefreshToken });
 
-        var problem = await RefusedAsync(500, async () => await Stranger(after).Auth.CreateTokenAsync(new() { Challenge = await ChallengeAsync(after, user), Code = Code(secret) }));
-        Assert.Equal("/problems/secret-changed", problem.Type);
-        Assert.Contains("SECRET_KEY_FALLBACKS", problem.Detail, StringComparison.Ordinal);
+        var factor = await RefusedAsync(500, () => Stranger(after).Auth.CreateTokenAsync(new() { Challenge = challenge, Code = Code(secret) }));
+        var answer = await RefusedAsync(500, () => KeyedAsync(after, token, "the same key"));
+
+        Assert.All([factor, answer], problem => Assert.Equal("/problems/secret-changed", problem.Type));
+        Assert.All([factor, answer], problem => Assert.Contains("SECRET_KEY_FALLBACKS", problem.Detail, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,9 +103,9 @@ public sealed class SecretChangeTests(TestServer server)
     }
 
     // An answer that is shown once, and again to the same request under the same key.
-    private static async Task<string> KeyedAsync(Node node, TestUser user, string name)
+    private static async Task<string> KeyedAsync(Node node, Token token, string name)
     {
-        using var http = node.WithBearer(user.Token.AccessToken);
+        using var http = node.WithBearer(token.AccessToken);
         http.DefaultRequestHeaders.Add("Idempotency-Key", "a-key-of-the-test");
         return (await new CallAgentClient(http).ApiKeys.CreateAsync(new() { Name = name })).Key;
     }
