@@ -92,7 +92,11 @@ count_suite() {
     say "$database: $good passed, $bad failed, $(count_of skipped "$result") skipped"
     passed=$((passed + good))
     failed=$((failed + bad))
-    ((bad == 0)) || failures+=("tests on $database: $bad")
+    if ((bad > 0)); then
+        failures+=("tests on $database: $bad")
+        local test
+        while IFS= read -r test; do failures+=("  $test"); done < <(failed_tests "$result")
+    fi
     if ((good + bad == 0)); then
         fail "tests on $database: no test ran"
     elif ((bad == 0 && status != 0)); then
@@ -105,6 +109,12 @@ count_of() {
     local number
     number=$(grep -o -m 1 '<assembly [^>]*>' "$2" | head -n 1 | sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p")
     echo "${number:-0}"
+}
+
+# The failed tests of a result, a line each: name and beginning of the message.
+failed_tests() {
+    tr '\n' ' ' < "$1" | grep -o '<test [^>]*result="Fail"[^>]*><failure[^>]*><message>.\{0,400\}' \
+        | sed 's/^.* name="\([^"]*\)".*<message>/\1: /; s/<!\[CDATA\[//; s/\]\]>.*//; s/&quot;/"/g; s/  */ /g'
 }
 
 run_sample() { supervise in_scratch dotnet "$root/samples/InProcess/bin/Debug/net10.0/InProcess.dll"; }

@@ -95,7 +95,7 @@ SETTINGS
         cat <<'SETTINGS'
 shared_buffers = '2GB'
 max_wal_size = '8GB'
-wal_compression = on
+wal_compression = lz4
 SETTINGS
         return
     fi

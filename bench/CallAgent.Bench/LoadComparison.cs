@@ -3,8 +3,8 @@ namespace CallAgent.Bench;
 /// <summary>Both servers under the same load, in turns, so that what disturbs the machine disturbs both.</summary>
 internal static class LoadComparison
 {
-    // Long enough for the compiler to be done with both, and for the database to have touched its pages since the checkpoint.
-    public const int WarmUpSeconds = 20;
+    // The compiler is at work on the product for about forty seconds of load; for the database to have touched its pages since the checkpoint.
+    public const int WarmUpSeconds = 45;
 
     public static async Task<IReadOnlyList<Comparison>> RunAsync(
         Server product, Server baseline, BenchDatabase database, string folder, BenchOptions options)
