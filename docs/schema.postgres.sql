@@ -1,3 +1,11 @@
+CREATE TABLE contact_tokens (
+    user_id uuid NOT NULL,
+    token character varying(64) COLLATE "C" NOT NULL,
+    contact_id uuid NOT NULL,
+    CONSTRAINT pk_contact_tokens PRIMARY KEY (user_id, token, contact_id)
+);
+
+
 CREATE TABLE users (
     user_id uuid NOT NULL,
     company_name text,
@@ -84,6 +92,7 @@ CREATE TABLE contacts (
     status text NOT NULL,
     tags text NOT NULL,
     custom_fields text NOT NULL,
+    words text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     updated_at timestamp with time zone NOT NULL,
     version integer NOT NULL,
@@ -223,15 +232,6 @@ CREATE TABLE calls (
     CONSTRAINT pk_calls PRIMARY KEY (user_id, id),
     CONSTRAINT fk_calls_campaign_id FOREIGN KEY (user_id, campaign_id) REFERENCES campaigns (user_id, id),
     CONSTRAINT fk_calls_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
-);
-
-
-CREATE TABLE contact_tokens (
-    user_id uuid NOT NULL,
-    token character varying(64) COLLATE "C" NOT NULL,
-    contact_id uuid NOT NULL,
-    CONSTRAINT pk_contact_tokens PRIMARY KEY (user_id, token, contact_id),
-    CONSTRAINT fk_contact_tokens_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
 );
 
 
@@ -430,9 +430,6 @@ CREATE INDEX ix_campaigns_user_id_name_id ON campaigns (user_id, name, id);
 
 
 CREATE INDEX ix_campaigns_user_id_updated_at_id ON campaigns (user_id, updated_at, id);
-
-
-CREATE INDEX ix_contact_tokens_user_id_contact_id ON contact_tokens (user_id, contact_id);
 
 
 CREATE INDEX ix_contacts_user_id_last_name_id ON contacts (user_id, last_name, id);
@@ -683,6 +680,14 @@ end
 $$;
 revoke all on function audit_prune() from public;
 grant execute on function audit_prune() to "callagent_runtime";
+create or replace function forget_contact_tokens() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+    delete from contact_tokens where user_id = old.user_id and contact_id = old.id
+        and token = any (array(select json_array_elements_text(old.words::json)));
+    return null;
+end
+$$;
+create or replace trigger contacts_forget_tokens after delete on contacts for each row execute function forget_contact_tokens();
 create schema if not exists operation;
 create table if not exists operation.operators (name text not null primary key, hash text not null unique, created_at bigint not null);
 create table if not exists operation.operator_sessions (hash text not null primary key, operator_name text not null references operation.operators (name) on delete cascade, created_at bigint not null, last_seen_at bigint not null, expires_at bigint not null);

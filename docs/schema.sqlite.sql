@@ -1,3 +1,11 @@
+CREATE TABLE "contact_tokens" (
+    "user_id" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "contact_id" TEXT NOT NULL,
+    CONSTRAINT "pk_contact_tokens" PRIMARY KEY ("user_id", "token", "contact_id")
+);
+
+
 CREATE TABLE "users" (
     "user_id" TEXT NOT NULL CONSTRAINT "pk_users" PRIMARY KEY,
     "company_name" TEXT NULL,
@@ -82,6 +90,7 @@ CREATE TABLE "contacts" (
     "status" TEXT NOT NULL,
     "tags" TEXT NOT NULL,
     "custom_fields" TEXT NOT NULL,
+    "words" TEXT NOT NULL,
     "created_at" INTEGER NOT NULL,
     "updated_at" INTEGER NOT NULL,
     "version" INTEGER NOT NULL,
@@ -221,15 +230,6 @@ CREATE TABLE "calls" (
     CONSTRAINT "pk_calls" PRIMARY KEY ("user_id", "id"),
     CONSTRAINT "fk_calls_campaign_id" FOREIGN KEY ("user_id", "campaign_id") REFERENCES "campaigns" ("user_id", "id"),
     CONSTRAINT "fk_calls_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
-);
-
-
-CREATE TABLE "contact_tokens" (
-    "user_id" TEXT NOT NULL,
-    "token" TEXT NOT NULL,
-    "contact_id" TEXT NOT NULL,
-    CONSTRAINT "pk_contact_tokens" PRIMARY KEY ("user_id", "token", "contact_id"),
-    CONSTRAINT "fk_contact_tokens_contact_id" FOREIGN KEY ("user_id", "contact_id") REFERENCES "contacts" ("user_id", "id") ON DELETE CASCADE
 );
 
 
@@ -430,9 +430,6 @@ CREATE INDEX "ix_campaigns_user_id_name_id" ON "campaigns" ("user_id", "name", "
 CREATE INDEX "ix_campaigns_user_id_updated_at_id" ON "campaigns" ("user_id", "updated_at", "id");
 
 
-CREATE INDEX "ix_contact_tokens_user_id_contact_id" ON "contact_tokens" ("user_id", "contact_id");
-
-
 CREATE INDEX "ix_contacts_user_id_last_name_id" ON "contacts" ("user_id", "last_name", "id");
 
 
@@ -526,6 +523,8 @@ create trigger if not exists audit_seals_stay before delete on audit_seals when 
     and (exists (select 1 from audit_entries e where e.user_id = old.user_id and e.id = old.entry_id)
     or not exists (select 1 from audit_chains c where c.user_id = old.user_id and old.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
 create trigger if not exists audit_chains_stay before delete on audit_chains when exists (select 1 from users where user_id = old.user_id) begin select raise(abort, 'The audit log only grows.'); end;
+create trigger if not exists contacts_forget_tokens after delete on contacts begin delete from contact_tokens where user_id = old.user_id
+    and contact_id = old.id and token in (select value from json_each(old.words)); end;
 create table if not exists operators (name text not null primary key, hash text not null unique, created_at bigint not null);
 create table if not exists operator_sessions (hash text not null primary key, operator_name text not null references operators (name) on delete cascade, created_at bigint not null, last_seen_at bigint not null, expires_at bigint not null);
 create table if not exists impersonations (id text not null primary key, user_id text not null, name text not null, operator_name text references operators (name) on delete cascade, reason text not null, created_at bigint not null, expires_at bigint not null, link_hash text unique, link_until bigint, hash text unique);

@@ -16,13 +16,17 @@ select user_id, user_id, 'owner' || n || '@company.example', 'Olive', 'Owner', '
 
 -- Version 7 ids from the time of creation, as the product makes them; half have a tag, a quarter a custom field.
 insert into contacts (user_id, id, phone_number, phone_valid, first_name, last_name, email, company, status, tags, custom_fields,
-    created_at, updated_at, version)
+    created_at, updated_at, version, words)
 select user_id,
     (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
     '+49151' || lpad(c::text, 8, '0'), true, first, last, lower(first || '.' || last) || c || '@' || lower(company) || '.example', company,
     (array['new', 'contacted', 'interested', 'not_interested', 'converted', 'lost'])[1 + c % 6],
     case when c % 2 = 0 then '["vip"]' else '[]' end,
-    case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1
+    case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1,
+    -- What contacts are found by: words, digits, tags.
+    (select json_agg(distinct word)::text from unnest(array[lower(first), lower(last), lower(last) || c, lower(company), 'example',
+        '49151' || lpad(c::text, 8, '0'), '151' || lpad(c::text, 8, '0'), lpad((c % 10000)::text, 4, '0')]
+        || case when c % 2 = 0 then array['tag:vip'] else '{}' end) word)
 from people
 cross join generate_series(1, 1000) c
 cross join lateral (select md5(n || '/' || c) as hash, date_trunc('day', now()) - (1000 - c) * interval '10 minutes' as at,
@@ -31,15 +35,8 @@ cross join lateral (select md5(n || '/' || c) as hash, date_trunc('day', now()) 
     (array['Navy', 'Bletchley', 'Analytical', 'Burroughs', 'Stanford'])[1 + c % 5] as company) made
 order by user_id, c;
 
--- What contacts are found by: words, digits, tags.
 insert into contact_tokens (user_id, token, contact_id)
-select user_id, token, id
-from people
-join contacts using (user_id)
-cross join lateral (select distinct unnest(
-    string_to_array(lower(first_name || '.' || last_name || '.' || company || '.' || replace(email, '@', '.')), '.')
-    || array[substr(phone_number, 2), substr(phone_number, 4), right(phone_number, 4)]
-    || case when tags = '[]' then '{}' else array['tag:vip'] end) as token) words;
+select user_id, token, id from people join contacts using (user_id) cross join lateral json_array_elements_text(words::json) token;
 
 insert into counters (user_id, name, period, value)
 select user_id, 'contacts', '', count(*) from people join contacts using (user_id) group by user_id

@@ -15,7 +15,7 @@ internal sealed class AuditedType
     private static readonly HashSet<string> Unsaid =
     [
         "UserId", "Id", "Version", "CreatedAt", "UpdatedAt", "LastUsedAt", "LastSeenAt", "CredentialVersion", "TotpLastStep",
-        "TurnCount", "ContactTurns", "ContactTurnsInStage", "SentimentSum", "SentimentTurns", "FirstTurnAt", "StagesVisited", "UndoDone",
+        "TurnCount", "ContactTurns", "ContactTurnsInStage", "SentimentSum", "SentimentTurns", "FirstTurnAt", "StagesVisited", "UndoDone", "Words",
     ];
 
     // Secrets by their names, whatever entity they come with; and the transcript, which turns alone hold.

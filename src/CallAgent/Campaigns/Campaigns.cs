@@ -15,7 +15,7 @@ public sealed class Campaigns
         .FilterBy("is_active", (_, value) => ListingParts.IsBool<Campaign>(value, active => c => c.IsActive == active))
         .FilterBy("name", (_, value) => c => c.Name == value)
         // A user has few campaigns, so that looking through all of them is cheap.
-        .SearchBy((_, rows, text) => text.ToLowerInvariant() is var q ? rows.Where(c => c.Name.ToLower().Contains(q)) : rows);
+        .SearchBy((rows, text) => text.ToLowerInvariant() is var q ? rows.Where(c => c.Name.ToLower().Contains(q)) : rows);
 
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();

@@ -23,6 +23,13 @@ internal sealed class Contact : IVersioned, ICounted
     public Client.ContactStatus Status { get; set; }
     public IReadOnlyList<string> Tags { get; set; } = [];
     public required IReadOnlyDictionary<string, JsonElement> CustomFields { get; set; }
+
+    /// <summary>
+    /// The tokens once more, as a JSON array: for whoever goes along the list, and for the database, which removes the rows
+    /// of <see cref="ContactToken"/> by it when the contact goes.
+    /// </summary>
+    public string Words { get; set; } = "[]";
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;

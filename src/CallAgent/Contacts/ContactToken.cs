@@ -18,7 +18,6 @@ internal sealed class ContactToken : ITenantOwned
         public void Configure(EntityTypeBuilder<ContactToken> builder)
         {
             builder.HasKey(t => new { t.UserId, t.Token, t.ContactId });
-            builder.HasOne<Contact>().WithMany().HasForeignKey(t => new { t.UserId, t.ContactId });
             builder.Property(t => t.Token).HasMaxLength(ContactTokens.MaxLength);
         }
     }

@@ -1,8 +1,11 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
 
-/// <summary>The words by which contacts are found, and the search over them.</summary>
+/// <summary>The words by which contacts are found.</summary>
 internal static class ContactTokens
 {
     public const int MaxLength = 64;
@@ -11,6 +14,9 @@ internal static class ContactTokens
 
     /// <summary>Marks the contacts whose number is in no country's plan; few, and looked for to be mended.</summary>
     public const string InvalidPhone = "phone:invalid";
+
+    // Letters as they are, and a quote within a token as \u0022: then a quote is nothing but where a token begins or ends.
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     public static string Tag(string tag) => Cut($"tag:{tag}");
 
@@ -31,10 +37,14 @@ internal static class ContactTokens
         return tokens;
     }
 
+    /// <summary>The tokens as the contact itself has them, see <see cref="Contact.Words"/>.</summary>
+    public static string Write(IEnumerable<string> tokens) => JsonSerializer.Serialize(tokens, Plain);
+
     /// <summary>Makes the stored tokens those of the contact; <paramref name="before"/> is what is stored now.</summary>
     public static void Update(CrmDb db, Contact contact, HashSet<string> before)
     {
         var after = Of(contact);
+        contact.Words = Write(after);
         db.AddRange(after.Except(before).Select(Row));
         db.RemoveRange(before.Except(after).Select(Row));
 
@@ -46,29 +56,12 @@ internal static class ContactTokens
 
     /// <summary>Contacts that have every word of a text: what an index can say of equality with a whole field.</summary>
     public static IQueryable<Contact> WithWordsOf(CrmDb db, IQueryable<Contact> contacts, string text) =>
-        Text.Words(text).Select(Cut).Distinct().Take(MostWords).Aggregate(contacts, (rows, word) => With(db, rows, word));
+        WordsOf(text).Aggregate(contacts, (rows, word) => With(db, rows, word));
 
-    /// <summary>Contacts of which, for every word of the text, some word begins with it.</summary>
-    public static IQueryable<Contact> Search(CrmDb db, IQueryable<Contact> contacts, string text)
-    {
-        foreach (var word in SearchWords(text))
-        {
-            var (from, to) = (word, word + "\U0010FFFF");
-            contacts = contacts.Where(c => db.ContactTokens.Any(t =>
-                t.ContactId == c.Id && string.Compare(t.Token, from) >= 0 && string.Compare(t.Token, to) < 0));
-        }
-        return contacts;
-    }
+    /// <summary>The first words of a text, as they are kept.</summary>
+    public static IEnumerable<string> WordsOf(string text) => Text.Words(text).Select(Cut).Distinct().Take(MostWords);
 
-    /// <summary>Rows whose contact matches, for the lists of what belongs to a contact.</summary>
-    public static IQueryable<T> SearchBelonging<T>(CrmDb db, IQueryable<T> rows, string text, System.Linq.Expressions.Expression<Func<T, Guid>> contactId)
-        where T : class => rows.Join(Search(db, db.Contacts, text), contactId, c => c.Id, (row, _) => row);
-
-    // "+1 (415) 555" is looked for as digits; words otherwise.
-    private static IEnumerable<string> SearchWords(string text) =>
-        text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || "+-.()/ ".Contains(c))
-            ? [string.Concat(text.Where(char.IsAsciiDigit))]
-            : Text.Words(text).Select(Cut).Distinct().Take(MostWords);
-
-    private static string Cut(string token) => token.Length > MaxLength ? token[..MaxLength] : token;
+    // Not in the middle of a pair.
+    private static string Cut(string token) =>
+        token.Length <= MaxLength ? token : token[..(char.IsHighSurrogate(token[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
 }

@@ -24,7 +24,7 @@ public sealed partial class Contacts
         // Ids begin with the time of creation, so that the key itself serves a range of it.
         .FilterBy("created_after", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id >= id : null!))
         .FilterBy("created_before", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id < id : null!))
-        .SearchBy(ContactTokens.Search);
+        .SearchBy(ContactSearch.InAsync);
 
     private static readonly Func<CrmDb, Guid, Task<Contact?>> ById =
         EF.CompileAsyncQuery((CrmDb db, Guid id) => db.Contacts.AsNoTracking().FirstOrDefault(c => c.Id == id));

@@ -33,7 +33,7 @@ internal static class Migrator
         await ClearStaleLockAsync(db, cancellation);
         await WriteAheadAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
-        foreach (var statement in AuditProtection.Sqlite().Concat(OperatorTables.Statements(isPostgres: false)))
+        foreach (var statement in AuditProtection.Sqlite().Concat(ContactTokenCleanup.Sqlite()).Concat(OperatorTables.Statements(isPostgres: false)))
         {
             await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(statement), cancellation);
         }
@@ -64,7 +64,7 @@ internal static class Migrator
             await transaction.CommitAsync(cancellation);
             return;
         }
-        foreach (var statement in RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, role)).Concat(AuditProtection.Postgres(role)))
+        foreach (var statement in RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, role)).Concat(AuditProtection.Postgres(role)).Concat(ContactTokenCleanup.Postgres()))
         {
             await RunAsync(connection, statement, cancellation);
         }

@@ -30,8 +30,8 @@ internal sealed class PostgresContacts(Database database, Guid userId)
 
     private const string Rest = $"""
         contact as (
-            insert into contacts ({Columns})
-            select user_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from place
+            insert into contacts ({Columns}, words)
+            select user_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $34 from place
         ), words as (
             insert into contact_tokens (user_id, token, contact_id) select user_id, token, $4 from place, unnest($17) token
         ), noted as (
@@ -50,7 +50,7 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     private const string InsertWithin = $"""
         with place as (
             insert into counters as c (user_id, name, period, value, most)
-            select $1, $34, '', 1, $35 where $35 > 0
+            select $1, $35, '', 1, $36 where $36 > 0
             on conflict (user_id, name, period) do update set value = c.value + 1, most = excluded.most where c.value < excluded.most
             returning user_id
         ), figures as ({Figures}), {Rest}
@@ -100,7 +100,7 @@ internal sealed class PostgresContacts(Database database, Guid userId)
             Value(contact.UpdatedAt.UtcDateTime), Value(contact.Version), Value(words), Value(entry.Id), Value(entry.Kind.ToText()),
             Value(entry.OccurredAt.UtcDateTime), Value(entry.Actor), Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(entry.Details)),
             Value(entry.ActorId), Value(audit.Id), Value(audit.Kind.ToText()), Value(audit.Action), Value(audit.ActorKind.ToText()), Value(audit.ActorId),
-            Value(audit.ActorName), Value(audit.Address), Value(audit.RequestId), Value(audit.Changes), Value(audit.Mac),
+            Value(audit.ActorName), Value(audit.Address), Value(audit.RequestId), Value(audit.Changes), Value(audit.Mac), Value(ContactTokens.Write(words)),
         ];
         using var turn = await database.Gate.EnterAsync(cancellation);
         await using var reader = place.Limit is { } limit

@@ -9,7 +9,7 @@ public static class Schema
     public static string Sqlite()
     {
         using var db = new SqliteDesignTime().CreateDbContext([]);
-        return Tidy(db.Database.GenerateCreateScript() + Lines(AuditProtection.Sqlite()) + Lines(OperatorTables.Statements(isPostgres: false)));
+        return Tidy(db.Database.GenerateCreateScript() + Lines(AuditProtection.Sqlite()) + Lines(ContactTokenCleanup.Sqlite()) + Lines(OperatorTables.Statements(isPostgres: false)));
     }
 
     /// <summary>What a PostgreSQL database looks like, with its policies and rights.</summary>
@@ -17,7 +17,7 @@ public static class Schema
     {
         using var db = new PostgresDesignTime().CreateDbContext([]);
         var statements = RowLevelSecurity.Policies(db.Model).Concat(RowLevelSecurity.Grants(db.Model, Migrator.RuntimeRole))
-            .Concat(AuditProtection.Postgres(Migrator.RuntimeRole)).Concat(OperatorTables.Statements(isPostgres: true));
+            .Concat(AuditProtection.Postgres(Migrator.RuntimeRole)).Concat(ContactTokenCleanup.Postgres()).Concat(OperatorTables.Statements(isPostgres: true));
         return Tidy(db.Database.GenerateCreateScript() + Lines(statements));
     }
 

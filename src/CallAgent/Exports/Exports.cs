@@ -27,7 +27,7 @@ public sealed class Exports
         {
             return Export.Jsonl("contacts", records);
         }
-        var columns = await ContactColumns.FindAsync(CallAgent.Contacts.Listing.Restrict(Db, query ?? new(), []), cancellation);
+        var columns = await ContactColumns.FindAsync(await CallAgent.Contacts.Listing.RowsAsync(Db, query ?? new(), cancellation), cancellation);
         return Export.Csv("contacts", RowsAsync(columns.Header, records, columns.CellsOf, cancellation));
     }
 

@@ -18,7 +18,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
-    private Func<CrmDb, IQueryable<T>, string, IQueryable<T>>? search;
+    private Func<CrmDb, IQueryable<T>, string, CancellationToken, Task<IQueryable<T>>>? search;
 
     public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null) { DefaultSort = defaultSort };
 
@@ -54,7 +54,11 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         return this;
     }
 
-    public Listing<T> SearchBy(Func<CrmDb, IQueryable<T>, string, IQueryable<T>> apply)
+    public Listing<T> SearchBy(Func<IQueryable<T>, string, IQueryable<T>> apply) =>
+        SearchBy((_, rows, text, _) => Task.FromResult(apply(rows, text)));
+
+    /// <summary>Lets rows be searched by a text; <paramref name="apply"/> may ask the database how best to go about it.</summary>
+    public Listing<T> SearchBy(Func<CrmDb, IQueryable<T>, string, CancellationToken, Task<IQueryable<T>>> apply)
     {
         search = apply;
         return this;
@@ -80,6 +84,10 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         if (limit is < 1 or > LargestLimit)
         {
             errors["limit"] = [$"Must be between 1 and {LargestLimit}."];
+        }
+        if (errors.Count == 0)
+        {
+            rows = await SearchAsync(db, rows, query, cancellation);
         }
         if (errors.Count == 0 && query.Cursor is { } cursor)
         {
@@ -150,12 +158,13 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         {
             errors[field.Name] = ["An export has no pages."];
         }
-        return errors.Count > 0 ? Problem.Invalid(errors) : new Result<IAsyncEnumerable<T>>(PartsAsync(db, order!, rows, descending));
+        return errors.Count > 0 ? Problem.Invalid(errors) : new Result<IAsyncEnumerable<T>>(PartsAsync(db, query, order!, rows, descending));
     }
 
-    private static async IAsyncEnumerable<T> PartsAsync(
-        CrmDb db, IOrder<T> order, IQueryable<T> rows, bool descending, [EnumeratorCancellation] CancellationToken cancellation = default)
+    private async IAsyncEnumerable<T> PartsAsync(
+        CrmDb db, Client.ListQuery query, IOrder<T> order, IQueryable<T> restricted, bool descending, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
+        var rows = await SearchAsync(db, restricted, query, cancellation);
         var part = rows;
         while (true)
         {
@@ -173,8 +182,15 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         }
     }
 
-    /// <summary>The rows that the query's filters and search leave, in no order yet.</summary>
-    public IQueryable<T> Restrict(CrmDb db, Client.ListQuery query, Dictionary<string, string[]> errors)
+    /// <summary>The rows that a valid query's filters and search leave, in no order yet.</summary>
+    public Task<IQueryable<T>> RowsAsync(CrmDb db, Client.ListQuery query, CancellationToken cancellation) =>
+        SearchAsync(db, Restrict(db, query, []), query, cancellation);
+
+    private async Task<IQueryable<T>> SearchAsync(CrmDb db, IQueryable<T> rows, Client.ListQuery query, CancellationToken cancellation) =>
+        query.Q is { } text && search is not null ? await search(db, rows, text, cancellation) : rows;
+
+    // The filters' part of it, and what is wrong with the query.
+    private IQueryable<T> Restrict(CrmDb db, Client.ListQuery query, Dictionary<string, string[]> errors)
     {
         IQueryable<T> rows = db.Set<T>();
         foreach (var (field, value) in query.Filters)
@@ -205,10 +221,6 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
             else if (Validation.OfText(q, 200) is { } error)
             {
                 errors["q"] = [error];
-            }
-            else
-            {
-                rows = search(db, rows, q);
             }
         }
         return rows;

@@ -40,6 +40,9 @@ internal static class CatalogueLint
         union all select 'Function ' || proname || ' is security definer.' from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
             and not (proname = $1 and prosrc = $2 and pronargs = 0 and proconfig = array['search_path=pg_catalog, public, pg_temp']
                 and proacl is not null and not exists (select from aclexplode(proacl) where grantee = 0))
+        union all select 'Contacts that are deleted leave their tokens behind: trigger ' || $3 || ' is missing.' from pg_class c
+            where relnamespace = 'public'::regnamespace and relname = 'contacts'
+                and not exists (select from pg_trigger where tgrelid = c.oid and tgname = $3 and tgenabled = 'O')
         union all select 'Everybody may use table ' || table_name || '.' from information_schema.role_table_grants
             where table_schema = 'public' and grantee = 'PUBLIC'
         """;
@@ -87,7 +90,7 @@ internal static class CatalogueLint
             AddIf(column != "user_id" && lookups.GetValueOrDefault(table) != column, $"Key {key} of {table} begins with {column}, not with user_id.");
         }
         findings.AddRange(PolicyFindings(await ReadAsync(source, Policies, [], cancellation), model, lookups));
-        findings.AddRange((await ReadAsync(source, Loose, [AuditProtection.PruneFunction, AuditProtection.PruneBody], cancellation)).Select(row => (string)row[0]));
+        findings.AddRange((await ReadAsync(source, Loose, [AuditProtection.PruneFunction, AuditProtection.PruneBody, ContactTokenCleanup.Trigger], cancellation)).Select(row => (string)row[0]));
         findings.AddRange((await ReadAsync(source, Rights, [runtimeRole], cancellation))
             .Select(row => $"Role {runtimeRole} may do more with {row[0]} than read and write rows."));
         var roles = await ReadAsync(source, Role, [runtimeRole, RowLevelSecurity.OperatorRole], cancellation);

@@ -36,6 +36,47 @@ public sealed class ContactSearchTests(TestServer server)
             user.Api.Contacts.CreateAsync(new() { PhoneNumber = phone, FirstName = first, LastName = last, Company = company, Email = email });
     }
 
+    // Beyond two thousand contacts of a word the search goes along the list instead of looking them up.
+    [Fact]
+    public async Task Words_of_many_find_what_words_of_few_would()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        var tokens = new Dictionary<Guid, HashSet<string>>();
+        await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            for (var n = 0; n < 2_500; n++)
+            {
+                var contact = new Contact
+                {
+                    Id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(1_800_000_000 + n)),
+                    PhoneNumber = $"+49152{n:D8}",
+                    PhoneValid = true,
+                    FirstName = "Grace",
+                    LastName = n % 10 == 0 ? "Müller" : n % 7 == 0 ? "Ivanova" : "Hopper",
+                    Company = n % 3 == 0 ? "Иванов" : "Navy",
+                    Tags = n % 4 == 0 ? [$"say \"gra{n % 5}"] : ["odd"],
+                    CustomFields = Json.Empty,
+                    CreatedAt = DateTimeOffset.UnixEpoch,
+                    UpdatedAt = DateTimeOffset.UnixEpoch,
+                };
+                db.Add(contact);
+                ContactTokens.Update(db, contact, []);
+                tokens[contact.Id] = ContactTokens.Of(contact);
+            }
+            await db.SaveChangesAsync();
+        }
+
+        foreach (var q in new[] { "grace", "gra", "GRÁ muller", "grace ива", "gra hop nav", "grace hopper muller", "49152", "0007", "gra1", "grace_", "grace %", "odd", "nobody grace" })
+        {
+            var words = q.All(char.IsAsciiDigit) ? [q] : Text.Words(q).ToArray();
+            Guid[] expected = [.. tokens.Where(t => words.All(w => t.Value.Any(token => token.StartsWith(w, StringComparison.Ordinal)))).Select(t => t.Key).OrderDescending().Take(200)];
+
+            var found = await user.Api.Contacts.ListAsync(new() { Q = q, Limit = 200 });
+
+            Assert.True(expected.SequenceEqual(found.Data.Select(c => c.Id)), $"{q}: {found.Data.Count} of {expected.Length}");
+        }
+    }
+
     [Fact]
     public async Task Search_follows_changes()
     {

@@ -102,6 +102,26 @@ public sealed class PlanLimitTests(TestServer server)
         Assert.NotEqual("", await Ledger.DifferencesAsync(server, user.Id));
     }
 
+    [Fact]
+    public async Task The_check_of_the_tokens_notices_one_that_is_missing_and_one_that_was_left()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync();
+        await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            await db.ContactTokens.Where(t => t.Token == "hopper").ExecuteDeleteAsync();
+            Assert.Equal($"tokens of {contact.Id}", await Ledger.DifferencesAsync(server, user.Id));
+        }
+
+        // The trigger goes by what the contact says of itself.
+        await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            await db.Contacts.ExecuteUpdateAsync(c => c.SetProperty(x => x.Words, "[]"));
+        }
+        await user.Api.Contacts.DeleteAsync(contact.Id);
+        Assert.Equal($"tokens of {contact.Id}, which is gone", await Ledger.DifferencesAsync(server, user.Id));
+    }
+
     private async Task RaceAsync(int times, int already, string what, Func<TestUser, Guid, Task> create, Plan plan = Plan.Free)
     {
         for (var time = 0; time < times; time++)
@@ -175,23 +195,27 @@ public sealed class PlanLimitTests(TestServer server)
     }
 }
 
-/// <summary>Recounts a user's rows and compares them with its counters.</summary>
+/// <summary>Recounts a user's rows and compares them with its counters; the tokens of its contacts too.</summary>
 internal static class Ledger
 {
-    /// <returns>Nothing when the counters are what is there; else the differences.</returns>
+    /// <returns>Nothing when the counters and tokens are what is there; else the differences.</returns>
     public static async Task<string> DifferencesAsync(TestServer server, Guid userId)
     {
         await using var db = server.Host.Database.Open(TenantScope.Of(userId));
         var real = new Dictionary<string, long>();
-        Add(await db.Contacts.ToListAsync());
+        var contacts = await db.Contacts.ToListAsync();
+        Add(contacts);
         Add(await db.Calls.ToListAsync());
         Add(await db.Conversations.ToListAsync());
         Add(await db.Campaigns.ToListAsync());
         Add(await db.ApiKeys.ToListAsync());
         Add(await db.Imports.ToListAsync());
         var counted = await db.Counters.Where(c => c.Period == "").ToDictionaryAsync(c => c.Name, c => c.Value);
-        return string.Join("; ", counted.Keys.Union(real.Keys).Where(n => counted.GetValueOrDefault(n) != real.GetValueOrDefault(n))
-            .Select(n => $"{n}: {counted.GetValueOrDefault(n)} counted, {real.GetValueOrDefault(n)} there"));
+        var tokens = (await db.ContactTokens.ToListAsync()).ToLookup(t => t.ContactId, t => t.Token);
+        var untrue = contacts.Where(c => !ContactTokens.Of(c).SetEquals(tokens[c.Id]) || c.Words != ContactTokens.Write(ContactTokens.Of(c))).Select(c => $"tokens of {c.Id}")
+            .Concat(tokens.Select(t => t.Key).Except(contacts.Select(c => c.Id)).Select(id => $"tokens of {id}, which is gone"));
+        return string.Join("; ", untrue.Concat(counted.Keys.Union(real.Keys).Where(n => counted.GetValueOrDefault(n) != real.GetValueOrDefault(n))
+            .Select(n => $"{n}: {counted.GetValueOrDefault(n)} counted, {real.GetValueOrDefault(n)} there")));
 
         void Add(IEnumerable<ICounted> rows)
         {

@@ -25,6 +25,8 @@ public sealed class CatalogueTests(TestServer server)
         ("create materialized view kept_contacts as select * from contacts", "View kept_contacts is not security_invoker"),
         ("create function peek() returns bigint language sql security definer as 'select count(*) from contacts'", "Function peek is security definer"),
         ("create or replace function audit_prune() returns bigint language sql security definer as 'select 1::bigint'", "Function audit_prune is security definer"),
+        ("alter table contacts disable trigger contacts_forget_tokens", "leave their tokens behind"),
+        ("drop trigger contacts_forget_tokens on contacts", "leave their tokens behind"),
         ("grant update on audit_entries to {0}", "may update rows of audit_entries"),
         ("grant delete on audit_seals to {0}", "may delete rows of audit_seals"),
         ("grant select on contacts to public", "Everybody may use table contacts"),

@@ -497,6 +497,11 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("words");
+
                     b.HasKey("UserId", "Id")
                         .HasName("pk_contacts");
 
@@ -534,9 +539,6 @@ namespace CallAgent.Migrations.Postgres
 
                     b.HasKey("UserId", "Token", "ContactId")
                         .HasName("pk_contact_tokens");
-
-                    b.HasIndex("UserId", "ContactId")
-                        .HasDatabaseName("ix_contact_tokens_user_id_contact_id");
 
                     b.ToTable("contact_tokens");
                 });
@@ -1540,16 +1542,6 @@ namespace CallAgent.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_user_id");
-                });
-
-            modelBuilder.Entity("CallAgent.ContactToken", b =>
-                {
-                    b.HasOne("CallAgent.Contact", null)
-                        .WithMany()
-                        .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_contact_tokens_contact_id");
                 });
 
             modelBuilder.Entity("CallAgent.Conversation", b =>

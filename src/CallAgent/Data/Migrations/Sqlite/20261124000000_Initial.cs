@@ -145,6 +145,7 @@ namespace CallAgent.Migrations.Sqlite
                     status = table.Column<string>(type: "TEXT", nullable: false),
                     tags = table.Column<string>(type: "TEXT", nullable: false),
                     custom_fields = table.Column<string>(type: "TEXT", nullable: false),
+                    words = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -379,12 +380,6 @@ namespace CallAgent.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_contact_tokens", x => new { x.user_id, x.token, x.contact_id });
-                    table.ForeignKey(
-                        name: "fk_contact_tokens_contact_id",
-                        columns: x => new { x.user_id, x.contact_id },
-                        principalTable: "contacts",
-                        principalColumns: new[] { "user_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -714,11 +709,6 @@ namespace CallAgent.Migrations.Sqlite
                 name: "ix_campaigns_user_id_updated_at_id",
                 table: "campaigns",
                 columns: new[] { "user_id", "updated_at", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_contact_tokens_user_id_contact_id",
-                table: "contact_tokens",
-                columns: new[] { "user_id", "contact_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_contacts_user_id_last_name_id",

@@ -489,6 +489,11 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("words");
+
                     b.HasKey("UserId", "Id")
                         .HasName("pk_contacts");
 
@@ -525,9 +530,6 @@ namespace CallAgent.Migrations.Sqlite
 
                     b.HasKey("UserId", "Token", "ContactId")
                         .HasName("pk_contact_tokens");
-
-                    b.HasIndex("UserId", "ContactId")
-                        .HasDatabaseName("ix_contact_tokens_user_id_contact_id");
 
                     b.ToTable("contact_tokens");
                 });
@@ -1529,16 +1531,6 @@ namespace CallAgent.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contacts_user_id");
-                });
-
-            modelBuilder.Entity("CallAgent.ContactToken", b =>
-                {
-                    b.HasOne("CallAgent.Contact", null)
-                        .WithMany()
-                        .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_contact_tokens_contact_id");
                 });
 
             modelBuilder.Entity("CallAgent.Conversation", b =>

@@ -1,0 +1,54 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace CallAgent;
+
+/// <summary>
+/// The search over contacts: for every word of a text, some word of the contact begins with it. A word of few contacts says
+/// which they are; where every word is one of many, a page is soon full by going along the list and looking at each.
+/// </summary>
+internal static class ContactSearch
+{
+    // Where looking up so many costs about as much as going along the list until a page is full of them.
+    private const int Few = 2_000;
+
+    public static async Task<IQueryable<Contact>> InAsync(CrmDb db, IQueryable<Contact> contacts, string text, CancellationToken cancellation)
+    {
+        var words = WordsOf(text).ToList();
+        if (words.Count == 0)
+        {
+            return contacts;
+        }
+        // One query for all words, so that a search takes two commands however many it has.
+        var found = (await words.Select((word, i) => Beginning(db, word).Select(t => new { Word = i, t.ContactId }).Take(Few + 1))
+            .Aggregate((all, next) => all.Concat(next)).ToListAsync(cancellation)).ToLookup(t => t.Word, t => t.ContactId);
+        var rarest = Enumerable.Range(0, words.Count).MinBy(i => found[i].Count());
+        if (found[rarest].Count() <= Few)
+        {
+            Guid[] ids = [.. found[rarest].Distinct()];
+            contacts = contacts.Where(c => ids.Contains(c.Id));
+            words.RemoveAt(rarest);
+        }
+        return words.Select(Quoted).Aggregate(contacts, (rows, word) => rows.Where(c => c.Words.Contains(word)));
+    }
+
+    /// <summary>Rows whose contact matches, for the lists of what belongs to a contact.</summary>
+    public static async Task<IQueryable<T>> InAsync<T>(
+        CrmDb db, IQueryable<T> rows, string text, Expression<Func<T, Guid>> contactId, CancellationToken cancellation)
+        where T : class => rows.Join(await InAsync(db, db.Contacts, text, cancellation), contactId, c => c.Id, (row, _) => row);
+
+    private static IQueryable<ContactToken> Beginning(CrmDb db, string word)
+    {
+        var after = word + "\U0010FFFF";
+        return db.ContactTokens.Where(t => string.Compare(t.Token, word) >= 0 && string.Compare(t.Token, after) < 0);
+    }
+
+    // "+1 (415) 555" is looked for as digits; words otherwise.
+    private static IEnumerable<string> WordsOf(string text) =>
+        text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || "+-.()/ ".Contains(c))
+            ? [string.Concat(text.Where(char.IsAsciiDigit))]
+            : ContactTokens.WordsOf(text);
+
+    // How the beginning of a word looks in the text of all words of a contact.
+    private static string Quoted(string word) => ContactTokens.Write([word])[1..^2];
+}
