@@ -113,8 +113,8 @@ count_of() {
 
 # The failed tests of a result, a line each: name and beginning of the message.
 failed_tests() {
-    tr '\n' ' ' < "$1" | grep -o '<test [^>]*result="Fail"[^>]*><failure[^>]*><message>.\{0,400\}' \
-        | sed 's/^.* name="\([^"]*\)".*<message>/\1: /; s/<!\[CDATA\[//; s/\]\]>.*//; s/&quot;/"/g; s/  */ /g'
+    tr '\n' ' ' < "$1" | sed 's/<test /\n&/g' | grep '^<test .*result="Fail"' \
+        | sed 's/^.* name="\([^"]*\)" result=.*<message>/\1: /; s/<!\[CDATA\[//; s/\]\]>.*//; s/&quot;/"/g; s/  */ /g' | cut -c1-400
 }
 
 run_sample() { supervise in_scratch dotnet "$root/samples/InProcess/bin/Debug/net10.0/InProcess.dll"; }

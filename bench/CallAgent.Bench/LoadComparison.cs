@@ -3,7 +3,7 @@ namespace CallAgent.Bench;
 /// <summary>Both servers under the same load, in turns, so that what disturbs the machine disturbs both.</summary>
 internal static class LoadComparison
 {
-    // The compiler is at work on the product for about forty seconds of load; for the database to have touched its pages since the checkpoint.
+    // The compiler is at work on the product for about forty seconds of load; and the database has touched its pages since the checkpoint.
     public const int WarmUpSeconds = 45;
 
     public static async Task<IReadOnlyList<Comparison>> RunAsync(

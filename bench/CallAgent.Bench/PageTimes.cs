@@ -5,7 +5,7 @@ namespace CallAgent.Bench;
 /// <summary>Milliseconds of a page from request to last byte, and how often it waited for the database.</summary>
 internal sealed record PageTimes(MeasuredPage Page, double P50, double P95, double RoundTrips, double KiloBytes)
 {
-    public const int Contacts = 100_000;
+    public const int Contacts = 1_000_000;
     public const int Times = 200;
 
     private const int WarmUps = 60;

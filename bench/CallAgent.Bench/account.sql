@@ -30,7 +30,7 @@ select user_id, id, number, true, first, last, lower(first || '.' || last) || c 
 from people order by c;
 
 insert into contact_tokens (user_id, token, contact_id)
-select user_id, token, id from contacts join owner using (user_id) cross join lateral json_array_elements_text(words::json) token;
+select user_id, token, id from people join contacts using (user_id, id) cross join lateral json_array_elements_text(words::json) token;
 
 -- Of every hundred calls one is still to come, and of those one in ten is late.
 create temporary table talks as
