@@ -21,6 +21,7 @@ internal static class UsersCommand
         SetStatus("activate", "Let a user sign in again.", UserStatus.Active),
         UsersImpersonation.Begin(),
         UsersImpersonation.End(),
+        UsersLastResorts.SignOut(),
         UsersLastResorts.ResetTwoFactor(),
         UsersLastResorts.Erase(),
     };

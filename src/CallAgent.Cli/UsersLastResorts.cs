@@ -9,6 +9,50 @@ internal static class UsersLastResorts
 {
     private static readonly JsonSerializerOptions Readable = new(CallAgentJson.Lenient) { WriteIndented = true };
 
+    public static Command SignOut()
+    {
+        var email = new Argument<string?>("E-MAIL") { Description = "the owner's e-mail address", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "every user of this installation" };
+        var command = new Command("sign-out", "End all sessions and tokens of a user's members, who sign in anew. API keys stay.") { email, all };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(email) is null != result.GetValue(all))
+            {
+                result.AddError("Name a user by its owner's e-mail address, or all of them by --all.");
+            }
+        });
+        command.Runs(async (parsed, settings, cancellation) =>
+        {
+            await using var operators = Operators.Open(settings);
+            if (parsed.GetValue(email) is not { } address)
+            {
+                return await SignOutAsync(operators.AllAsync(cancellation), settings, cancellation);
+            }
+            return await operators.FindAsync(address, cancellation) is { } user
+                ? await SignOutAsync(new[] { user }.ToAsyncEnumerable(), settings, cancellation)
+                : Run.Fail($"Nobody is registered as {address}.");
+        });
+        return command;
+    }
+
+    private static async Task<int> SignOutAsync(IAsyncEnumerable<OperatedUser> users, CallAgentSettings settings, CancellationToken cancellation)
+    {
+        await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
+        var (count, sessions) = (0, 0);
+        await foreach (var user in users.WithCancellation(cancellation))
+        {
+            // Erased in between: nobody is left to be signed out.
+            if (await host.AsOperatorAsync(user.Id, null, cancellation) is { } found)
+            {
+                await using var workspace = found;
+                sessions += await workspace.Sessions.DeleteAllAsync(cancellation);
+                count++;
+            }
+        }
+        Run.Note($"{sessions} sessions and all tokens of {count} {(count == 1 ? "user" : "users")} are ended; a running server knows within seconds. API keys stay.");
+        return Run.Success;
+    }
+
     public static Command ResetTwoFactor()
     {
         var email = new Argument<string>("E-MAIL") { Description = "the member's e-mail address" };

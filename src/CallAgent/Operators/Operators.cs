@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -94,6 +95,24 @@ public sealed class Operators : IAsyncDisposable
         }
         var found = await rows.OrderBy(r => r.User.UserId).Take(limit).ToListAsync(cancellation);
         return await OperatedRow.DescribeAsync(db, found, cancellation);
+    }
+
+    /// <summary>All users in the order of their registration, read part after part as they are taken.</summary>
+    public async IAsyncEnumerable<Client.OperatedUser> AllAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        for (Guid? after = null; ;)
+        {
+            var part = await ListAsync(after: after, cancellation: cancellation);
+            foreach (var user in part)
+            {
+                yield return user;
+            }
+            if (part.Count == 0)
+            {
+                yield break;
+            }
+            after = part[^1].Id;
+        }
     }
 
     /// <summary>The user whose owner has this e-mail; <c>null</c> when there is none.</summary>

@@ -115,6 +115,28 @@ public sealed class Sessions
         await transaction.CommitAsync(cancellation);
     }
 
+    /// <summary>
+    /// Ends every sign-in of every member, for an operator: sessions, refresh tokens, and within seconds the access tokens made
+    /// before. API keys stay.
+    /// </summary>
+    /// <returns>How many sessions there were.</returns>
+    public async Task<int> DeleteAllAsync(CancellationToken cancellation = default)
+    {
+        await using var transaction = await Db.BeginWriteAsync(cancellation);
+        var ended = await Db.Sessions.Select(s => s.Hash).ToListAsync(cancellation);
+        await Db.Sessions.ExecuteDeleteAsync(cancellation);
+        await Db.RefreshTokens.ExecuteDeleteAsync(cancellation);
+        await Db.Members.ExecuteUpdateAsync(s => s
+            .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
+        Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, members = "all", tokens = true });
+        await Db.SaveChangesAsync(cancellation);
+        var members = await Db.Members.Select(m => m.Id).ToListAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
+        members.ForEach(m => workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, m));
+        return ended.Count;
+    }
+
     /// <summary>Ends all sessions but this one, and with them the access and refresh tokens of programs.</summary>
     public async Task DeleteOthersAsync(CancellationToken cancellation = default)
     {

@@ -108,6 +108,41 @@ public sealed class OperatorToolTests
     }
 
     [Fact]
+    public async Task Sessions_and_tokens_of_one_user_or_of_all_are_ended_and_keys_are_not()
+    {
+        using var database = TestDatabase.Create();
+        await using var server = await ServerProcess.StartAsync(database);
+        var (one, other) = (await SignInAsync(), await SignInAsync());
+
+        Assert.Contains("all tokens of 1 user are ended", (await OperatorTool.RunAsync(database, "users", "sign-out", one.Email.ToUpperInvariant())).Errors);
+        await SoonAsync(() => AllAnswerAsync(HttpStatusCode.Unauthorized, one.Session, one.Bearer));
+        Assert.True(await AllAnswerAsync(HttpStatusCode.OK, one.Machine, other.Session, other.Bearer, other.Machine));
+        Assert.Contains("all tokens of 2 users are ended", (await OperatorTool.RunAsync(database, "users", "sign-out", "--all")).Errors);
+        await SoonAsync(() => AllAnswerAsync(HttpStatusCode.Unauthorized, other.Session, other.Bearer));
+        Assert.True(await AllAnswerAsync(HttpStatusCode.OK, one.Machine, other.Machine));
+
+        await Refusals.RefusedAsync(401, () => new CallAgentClient(new HttpClient { BaseAddress = server.Address }).Auth.CreateTokenAsync(new() { RefreshToken = other.RefreshToken }));
+        var noted = (await new CallAgentClient(other.Machine).Audit.ListAsync(new() { Filters = new Dictionary<string, string> { ["action"] = "session.delete" } })).Data;
+        Assert.Equal(AuditActorKind.Operator, Assert.Single(noted).ActorKind);
+        Assert.Contains("Nobody is registered", (await OperatorTool.RunAsync(database, "users", "sign-out", "nobody@acme.example")).Errors);
+        Assert.Equal(2, (await OperatorTool.RunAsync(database, "users", "sign-out")).ExitCode);
+        Assert.Equal(2, (await OperatorTool.RunAsync(database, "users", "sign-out", one.Email, "--all")).ExitCode);
+
+        async Task<(string Email, HttpClient Session, HttpClient Bearer, HttpClient Machine, string RefreshToken)> SignInAsync()
+        {
+            var session = new HttpClient { BaseAddress = server.Address };
+            var registration = TestServer.NewRegistration();
+            var api = new CallAgentClient(session);
+            await api.Auth.RegisterAsync(registration);
+            var token = await api.Auth.CreateTokenAsync(new() { Email = registration.Email, Password = registration.Password });
+            var key = await api.ApiKeys.CreateAsync(new() { Name = "Dialer" });
+            return (registration.Email, session, With("Authorization", $"Bearer {token.AccessToken}"), With("X-API-Key", key.Key), token.RefreshToken);
+        }
+
+        HttpClient With(string header, string value) => new() { BaseAddress = server.Address, DefaultRequestHeaders = { { header, value } } };
+    }
+
+    [Fact]
     public async Task A_lost_second_factor_is_taken_away_from_any_member()
     {
         using var database = TestDatabase.Create();
