@@ -680,10 +680,13 @@ end
 $$;
 revoke all on function audit_prune() from public;
 grant execute on function audit_prune() to "callagent_runtime";
-create or replace function forget_contact_tokens() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+create or replace function forget_contact_tokens() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp set enable_seqscan = off as $$
+declare
+    word text;
 begin
-    delete from contact_tokens where user_id = old.user_id and contact_id = old.id
-        and token = any (array(select json_array_elements_text(old.words::json)));
+    for word in select json_array_elements_text(old.words::json) loop
+        delete from contact_tokens where user_id = old.user_id and token = word and contact_id = old.id;
+    end loop;
     return null;
 end
 $$;

@@ -5,12 +5,16 @@ namespace CallAgent;
 
 /// <summary>
 /// The search over contacts: for every word of a text, some word of the contact begins with it. A word of few contacts says
-/// which they are; where every word is one of many, a page is soon full by going along the list and looking at each.
+/// which they are. Where every word is one of many, a page is soon full by going along the list and looking at each; unless
+/// hardly any contact has them all, and then those that do are found by the words alone.
 /// </summary>
 internal static class ContactSearch
 {
     // Where looking up so many costs about as much as going along the list until a page is full of them.
     private const int Few = 2_000;
+
+    // Of so many contacts of a word, that have the others too: enough to expect a page after looking at some thousands.
+    private const int Enough = 50;
 
     public static async Task<IQueryable<Contact>> InAsync(CrmDb db, IQueryable<Contact> contacts, string text, CancellationToken cancellation)
     {
@@ -19,18 +23,33 @@ internal static class ContactSearch
         {
             return contacts;
         }
-        // One query for all words, so that a search takes two commands however many it has.
-        var found = (await words.Select((word, i) => Beginning(db, word).Select(t => new { Word = i, t.ContactId }).Take(Few + 1))
+        // One query for all words; of those that have the same token the newest.
+        var found = (await words.Select((word, i) => Beginning(db, word).OrderByDescending(t => t.Token).ThenByDescending(t => t.ContactId)
+                .Select(t => new { Word = i, t.ContactId }).Take(Few + 1))
             .Aggregate((all, next) => all.Concat(next)).ToListAsync(cancellation)).ToLookup(t => t.Word, t => t.ContactId);
         var rarest = Enumerable.Range(0, words.Count).MinBy(i => found[i].Count());
+        Guid[] ids = [.. found[rarest].Distinct()];
+        string[] others = [.. words.Where((_, i) => i != rarest)];
         if (found[rarest].Count() <= Few)
         {
-            Guid[] ids = [.. found[rarest].Distinct()];
-            contacts = contacts.Where(c => ids.Contains(c.Id));
-            words.RemoveAt(rarest);
+            return Having(contacts.Where(c => ids.Contains(c.Id)), others);
         }
-        return words.Select(Quoted).Aggregate(contacts, (rows, word) => rows.Where(c => c.Words.Contains(word)));
+        if (others.Length == 0
+            || await Having(db.Contacts.Where(c => ids.Contains(c.Id)), others).Select(c => c.Id).Take(Enough).CountAsync(cancellation) == Enough)
+        {
+            return Having(contacts, words);
+        }
+        var together = await others.Aggregate(Beginning(db, words[rarest]), (tokens, word) => tokens.Where(t => Beginning(db, word).Select(o => o.ContactId).Contains(t.ContactId)))
+            .Select(t => t.ContactId).Take(Few + 1).ToArrayAsync(cancellation);
+        return together.Length <= Few ? contacts.Where(c => together.Contains(c.Id)) : Having(contacts, words);
     }
+
+    // By position and not by a pattern: of several patterns PostgreSQL expects next to nothing, and reads the whole table rather
+    // than go along the list.
+#pragma warning disable CA1310, CA2249 // It is translated, and compares as it is.
+    private static IQueryable<Contact> Having(IQueryable<Contact> contacts, IEnumerable<string> words) =>
+        words.Select(Quoted).Aggregate(contacts, (rows, word) => rows.Where(c => c.Words.IndexOf(word) >= 0));
+#pragma warning restore CA1310, CA2249
 
     /// <summary>Rows whose contact matches, for the lists of what belongs to a contact.</summary>
     public static async Task<IQueryable<T>> InAsync<T>(
