@@ -680,7 +680,7 @@ end
 $$;
 revoke all on function audit_prune() from public;
 grant execute on function audit_prune() to "callagent_runtime";
-create or replace function forget_contact_tokens() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp set enable_seqscan = off as $$
+create or replace function contacts_forget_tokens() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp set enable_seqscan = off as $$
 declare
     word text;
 begin
@@ -690,7 +690,14 @@ begin
     return null;
 end
 $$;
-create or replace trigger contacts_forget_tokens after delete on contacts for each row execute function forget_contact_tokens();
+create or replace trigger contacts_forget_tokens after delete on contacts for each row when (pg_trigger_depth() = 0) execute function contacts_forget_tokens();
+create or replace function users_forget_tokens() returns trigger language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+    delete from contact_tokens where user_id = old.user_id;
+    return null;
+end
+$$;
+create or replace trigger users_forget_tokens after delete on users for each row execute function users_forget_tokens();
 create schema if not exists operation;
 create table if not exists operation.operators (name text not null primary key, hash text not null unique, created_at bigint not null);
 create table if not exists operation.operator_sessions (hash text not null primary key, operator_name text not null references operation.operators (name) on delete cascade, created_at bigint not null, last_seen_at bigint not null, expires_at bigint not null);

@@ -523,8 +523,10 @@ create trigger if not exists audit_seals_stay before delete on audit_seals when 
     and (exists (select 1 from audit_entries e where e.user_id = old.user_id and e.id = old.entry_id)
     or not exists (select 1 from audit_chains c where c.user_id = old.user_id and old.sequence <= c.anchor_sequence)) begin select raise(abort, 'The audit log only grows.'); end;
 create trigger if not exists audit_chains_stay before delete on audit_chains when exists (select 1 from users where user_id = old.user_id) begin select raise(abort, 'The audit log only grows.'); end;
-create trigger if not exists contacts_forget_tokens after delete on contacts begin delete from contact_tokens where user_id = old.user_id
+create trigger if not exists contacts_forget_tokens after delete on contacts when exists (select 1 from users where user_id = old.user_id)
+    begin delete from contact_tokens where user_id = old.user_id
     and contact_id = old.id and token in (select value from json_each(old.words)); end;
+create trigger if not exists users_forget_tokens after delete on users begin delete from contact_tokens where user_id = old.user_id; end;
 create table if not exists operators (name text not null primary key, hash text not null unique, created_at bigint not null);
 create table if not exists operator_sessions (hash text not null primary key, operator_name text not null references operators (name) on delete cascade, created_at bigint not null, last_seen_at bigint not null, expires_at bigint not null);
 create table if not exists impersonations (id text not null primary key, user_id text not null, name text not null, operator_name text references operators (name) on delete cascade, reason text not null, created_at bigint not null, expires_at bigint not null, link_hash text unique, link_until bigint, hash text unique);

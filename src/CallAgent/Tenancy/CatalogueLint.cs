@@ -40,9 +40,9 @@ internal static class CatalogueLint
         union all select 'Function ' || proname || ' is security definer.' from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
             and not (proname = $1 and prosrc = $2 and pronargs = 0 and proconfig = array['search_path=pg_catalog, public, pg_temp']
                 and proacl is not null and not exists (select from aclexplode(proacl) where grantee = 0))
-        union all select 'Contacts that are deleted leave their tokens behind: trigger ' || $3 || ' is missing.' from pg_class c
-            where relnamespace = 'public'::regnamespace and relname = 'contacts'
-                and not exists (select from pg_trigger where tgrelid = c.oid and tgname = $3 and tgenabled = 'O')
+        union all select 'Deleted ' || relname || ' leave tokens behind: trigger ' || name || ' is missing.' from unnest($3, $4) t (name, "on")
+            join pg_class c on relname = "on" and relnamespace = 'public'::regnamespace
+            where not exists (select from pg_trigger where tgrelid = c.oid and tgname = name and tgenabled = 'O')
         union all select 'Everybody may use table ' || table_name || '.' from information_schema.role_table_grants
             where table_schema = 'public' and grantee = 'PUBLIC'
         """;
@@ -90,7 +90,8 @@ internal static class CatalogueLint
             AddIf(column != "user_id" && lookups.GetValueOrDefault(table) != column, $"Key {key} of {table} begins with {column}, not with user_id.");
         }
         findings.AddRange(PolicyFindings(await ReadAsync(source, Policies, [], cancellation), model, lookups));
-        findings.AddRange((await ReadAsync(source, Loose, [AuditProtection.PruneFunction, AuditProtection.PruneBody, ContactTokenCleanup.Trigger], cancellation)).Select(row => (string)row[0]));
+        findings.AddRange((await ReadAsync(source, Loose,
+            [AuditProtection.PruneFunction, AuditProtection.PruneBody, ContactTokenCleanup.Triggers.Keys.ToArray(), ContactTokenCleanup.Triggers.Values.ToArray()], cancellation)).Select(row => (string)row[0]));
         findings.AddRange((await ReadAsync(source, Rights, [runtimeRole], cancellation))
             .Select(row => $"Role {runtimeRole} may do more with {row[0]} than read and write rows."));
         var roles = await ReadAsync(source, Role, [runtimeRole, RowLevelSecurity.OperatorRole], cancellation);
@@ -160,7 +161,7 @@ internal static class CatalogueLint
         .Where(e => e.FindAnnotation(TenancyModel.LookupAnnotation) is not null)
         .ToDictionary(e => e.GetTableName()!, e => (string)e.FindAnnotation(TenancyModel.LookupAnnotation)!.Value!);
 
-    private static async Task<List<object[]>> ReadAsync(NpgsqlDataSource source, string sql, string[] values, CancellationToken cancellation)
+    private static async Task<List<object[]>> ReadAsync(NpgsqlDataSource source, string sql, object[] values, CancellationToken cancellation)
     {
         await using var command = source.CreateCommand(sql);
         foreach (var value in values)

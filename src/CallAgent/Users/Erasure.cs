@@ -6,6 +6,8 @@ namespace CallAgent;
 /// <summary>Ends a user: its rows, what is left of them in the database's file, and the mails that were written to it.</summary>
 internal sealed class Erasure(CallAgentHost host)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private static readonly MethodInfo CountRows = typeof(Erasure).GetMethod(nameof(CountAsync), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     public async Task<Client.ErasureCertificate> OfAsync(CrmDb db, CancellationToken cancellation)
@@ -19,6 +21,8 @@ internal sealed class Erasure(CallAgentHost host)
         }
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
+            // A million contacts take half a minute, which is more than a statement has otherwise.
+            db.Database.SetCommandTimeout(Patience);
             foreach (var entity in db.Model.GetEntityTypes())
             {
                 rows[entity.GetTableName()!] = await (Task<long>)CountRows.MakeGenericMethod(entity.ClrType).Invoke(null, [db, cancellation])!;
