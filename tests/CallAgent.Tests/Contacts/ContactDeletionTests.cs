@@ -45,6 +45,27 @@ public sealed class ContactDeletionTests(TestServer server)
         await RefusedAsync(403, () => user.NewContactAsync());
     }
 
+    // The database takes them apart again to remove them.
+    [Fact]
+    public async Task Words_of_any_letters_go_with_their_contact()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.Api.Contacts.CreateAsync(new()
+        {
+            PhoneNumber = "+14155550199",
+            FirstName = "Zoë\t\u2028😀𝒵",
+            LastName = $"李{new string('x', 62)}😀y",
+            Company = "<Müller> & 'Söhne' \\ \"GmbH\" \u0001",
+            Tags = ["c++ <b>", "😀", "[x y]", "a&b"],
+        });
+        Assert.NotEqual(0, (await Snapshot.CountAsync(server.Database, user.Id))["contact_tokens"]);
+        Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));
+
+        await user.Api.Contacts.DeleteAsync(contact.Id);
+
+        Assert.Equal(0, (await Snapshot.CountAsync(server.Database, user.Id))["contact_tokens"]);
+    }
+
     [Fact]
     public async Task A_deleted_contact_is_not_found_by_search_or_tag()
     {
