@@ -48,7 +48,7 @@ internal sealed class Contacts(NpgsqlDataSource source)
             "new", contact.Tags ?? [], contact.CustomFields ?? [], now, now);
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(UserIs(userId));
-        batch.BatchCommands.Add(new($"insert into contacts ({Columns}, version, words) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, '[]')")
+        batch.BatchCommands.Add(new($"insert into contacts ({Columns}, version, words, added_with) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, '[]', '{{}}')")
         {
             Parameters =
             {

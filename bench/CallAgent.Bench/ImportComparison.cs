@@ -23,7 +23,7 @@ internal static class ImportComparison
 
     private const string Name = "callagent_bench_imports";
 
-    private static readonly string[] Tables = ["contacts", "contact_tokens", "timeline_entries"];
+    private static readonly string[] Tables = ["contacts", "contact_tokens"];
 
     public static async Task<IReadOnlyList<ImportTimes>> RunAsync(BenchOptions options, string folder) =>
         [await PostgresAsync(options), await SqliteAsync(folder)];

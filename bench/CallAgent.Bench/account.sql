@@ -22,9 +22,9 @@ select user_id, c, pg_temp.id_at(at, 'contact' || c) as id, at, '+4915' || lpad(
 from owner cross join generate_series(1, size) c cross join lateral (select now() - interval '90 days' * (1 - c::float8 / size) as at) made;
 
 insert into contacts (user_id, id, phone_number, phone_valid, first_name, last_name, email, company, status, tags, custom_fields,
-    created_at, updated_at, version, words)
+    created_at, updated_at, version, added_by, added_with, words)
 select user_id, id, number, true, first, last, lower(first || '.' || last) || c || '@' || lower(company) || '.example', company, status,
-    case when c % 2 = 0 then '["vip","spring"]' else '[]' end, case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1,
+    case when c % 2 = 0 then '["vip","spring"]' else '[]' end, case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1, 'Olive Owner', '{}',
     (select json_agg(distinct word)::text from unnest(array[lower(first), lower(last), lower(last) || c, lower(company), 'example',
         substr(number, 2), substr(number, 4), right(number, 4)] || case when c % 2 = 0 then array['tag:vip', 'tag:spring'] else '{}' end) word)
 from people order by c;
@@ -65,8 +65,6 @@ select user_id, conversation_id, n, case when n % 2 = 1 then 'agent' else 'conta
 from talks cross join generate_series(1, 8) n where status = 'completed';
 
 insert into timeline_entries (user_id, id, contact_id, kind, occurred_at, actor, call_id, details)
-select user_id, pg_temp.id_at(at, 'added' || c), id, 'contact_created', at, 'Olive Owner', null, '{}' from people
-union all
 select user_id, pg_temp.id_at(at + interval '1 second', 'ended' || k), contact_id, 'call_ended', at, 'Olive Owner', id,
     json_build_object('status', status, 'duration_seconds', seconds)::text from talks where status <> 'scheduled';
 

@@ -16,13 +16,13 @@ select user_id, user_id, 'owner' || n || '@company.example', 'Olive', 'Owner', '
 
 -- Version 7 ids from the time of creation, as the product makes them; half have a tag, a quarter a custom field.
 insert into contacts (user_id, id, phone_number, phone_valid, first_name, last_name, email, company, status, tags, custom_fields,
-    created_at, updated_at, version, words)
+    created_at, updated_at, version, added_by, added_with, words)
 select user_id,
     (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
     '+49151' || lpad(c::text, 8, '0'), true, first, last, lower(first || '.' || last) || c || '@' || lower(company) || '.example', company,
     (array['new', 'contacted', 'interested', 'not_interested', 'converted', 'lost'])[1 + c % 6],
     case when c % 2 = 0 then '["vip"]' else '[]' end,
-    case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1,
+    case when c % 4 = 0 then '{"budget":12000,"source":"trade fair"}' else '{}' end, at, at, 1, 'Olive Owner', '{}',
     -- What contacts are found by: words, digits, tags.
     (select json_agg(distinct word)::text from unnest(array[lower(first), lower(last), lower(last) || c, lower(company), 'example',
         '49151' || lpad(c::text, 8, '0'), '151' || lpad(c::text, 8, '0'), lpad((c % 10000)::text, 4, '0')]

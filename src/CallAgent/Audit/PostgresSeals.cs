@@ -13,7 +13,7 @@ internal sealed class PostgresSeals(Database database, Guid userId)
 
     private const string Unsealed = """
         select e.id, e.mac from audit_entries e where e.user_id = $1 and e.id >= $2
-            and not exists (select from audit_seals s where s.user_id = $1 and s.entry_id = e.id)
+            and not exists (select from audit_seals s where s.user_id = $1 and s.entry_id = e.id and s.entry_id >= $2)
             order by e.id limit $3
         """;
 

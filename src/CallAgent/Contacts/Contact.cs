@@ -30,6 +30,17 @@ internal sealed class Contact : IVersioned, ICounted
     /// </summary>
     public string Words { get; set; } = "[]";
 
+    // The first line of its timeline, which is read from here: see Timeline.Listing.
+
+    /// <summary>Who added it: a member's name, or an API key's.</summary>
+    public string? AddedBy { get; set; }
+
+    /// <summary>The API key's id, else the member's. No foreign key: it stays when they are gone.</summary>
+    public Guid? AddedById { get; set; }
+
+    /// <summary>The particulars, such as the import that brought it.</summary>
+    public IReadOnlyDictionary<string, JsonElement> AddedWith { get; set; } = Json.Empty;
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;

@@ -96,8 +96,8 @@ public sealed partial class Contacts
             return invalid;
         }
         contact.UserId = workspace.Principal.UserId;
-        var entry = workspace.Entry(contact.Id, Client.TimelineKind.ContactCreated);
-        return await AddAsync(contact, entry, cancellation) is { } problem ? problem : contact.ToRecord();
+        workspace.NoteAdded(contact);
+        return await AddAsync(contact, cancellation) is { } problem ? problem : contact.ToRecord();
     }
 
     /// <summary>Changes the given fields.</summary>

@@ -30,16 +30,13 @@ internal sealed class PostgresContacts(Database database, Guid userId)
 
     private const string Rest = $"""
         contact as (
-            insert into contacts ({Columns}, words)
-            select user_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $34 from place
+            insert into contacts ({Columns}, words, added_by, added_by_id, added_with)
+            select user_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 from place
         ), words as (
-            insert into contact_tokens (user_id, token, contact_id) select user_id, token, $4 from place, unnest($17) token
-        ), noted as (
-            insert into timeline_entries (user_id, id, contact_id, kind, occurred_at, actor, details, actor_id)
-            select user_id, $18, $4, $19, $20, $21, $22, $23 from place
+            insert into contact_tokens (user_id, token, contact_id) select user_id, token, $4 from place, unnest($21) token
         ), audited as (
             insert into audit_entries (user_id, id, occurred_at, kind, action, resource_id, actor_kind, actor_id, actor_name, address, request_id, changes, mac)
-            select user_id, $24, $20, $25, $26, $4, $27, $28, $29, $30, $31, $32, $33 from place
+            select user_id, $22, $14, $23, $24, $4, $25, $26, $27, $28, $29, $30, $31 from place
         )
         select from place
         """;
@@ -50,7 +47,7 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     private const string InsertWithin = $"""
         with place as (
             insert into counters as c (user_id, name, period, value, most)
-            select $1, $35, '', 1, $36 where $36 > 0
+            select $1, $32, '', 1, $33 where $33 > 0
             on conflict (user_id, name, period) do update set value = c.value + 1, most = excluded.most where c.value < excluded.most
             returning user_id
         ), figures as ({Figures}), {Rest}
@@ -78,16 +75,15 @@ internal sealed class PostgresContacts(Database database, Guid userId)
         return rows;
     }
 
-    /// <summary>Adds a contact with its words, its entry in the timeline and its counters.</summary>
+    /// <summary>Adds a contact with its words, its entry in the audit log and its counters.</summary>
     /// <param name="contact">A new one.</param>
     /// <param name="words">By which it is found.</param>
-    /// <param name="entry">That it was made.</param>
-    /// <param name="audit">The same for the audit log, signed; it happened when the entry did.</param>
+    /// <param name="audit">That it was made, signed; it happened when the contact says.</param>
     /// <param name="counters">What it adds one to, in their order; at most one of them has a limit, the first.</param>
     /// <param name="cancellation">Stops the statement.</param>
     /// <returns>Whether the plan had a place for it.</returns>
     public async Task<bool> AddAsync(
-        Contact contact, string[] words, TimelineEntry entry, AuditEntry audit, IReadOnlyList<CounterChange> counters, CancellationToken cancellation)
+        Contact contact, string[] words, AuditEntry audit, IReadOnlyList<CounterChange> counters, CancellationToken cancellation)
     {
         var place = counters[0];
         var figures = counters.Skip(place.Limit is null ? 0 : 1).ToArray();
@@ -97,10 +93,10 @@ internal sealed class PostgresContacts(Database database, Guid userId)
             Value(contact.Id), Value(contact.PhoneNumber), Value(contact.PhoneValid), Value(contact.FirstName), Value(contact.LastName),
             Value(contact.Email), Value(contact.Company), Value(contact.Status.ToText()), Value(JsonColumn<IReadOnlyList<string>>.Write(contact.Tags)),
             Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(contact.CustomFields)), Value(contact.CreatedAt.UtcDateTime),
-            Value(contact.UpdatedAt.UtcDateTime), Value(contact.Version), Value(words), Value(entry.Id), Value(entry.Kind.ToText()),
-            Value(entry.OccurredAt.UtcDateTime), Value(entry.Actor), Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(entry.Details)),
-            Value(entry.ActorId), Value(audit.Id), Value(audit.Kind.ToText()), Value(audit.Action), Value(audit.ActorKind.ToText()), Value(audit.ActorId),
-            Value(audit.ActorName), Value(audit.Address), Value(audit.RequestId), Value(audit.Changes), Value(audit.Mac), Value(ContactTokens.Write(words)),
+            Value(contact.UpdatedAt.UtcDateTime), Value(contact.Version), Value(ContactTokens.Write(words)), Value(contact.AddedBy), Value(contact.AddedById),
+            Value(JsonColumn<IReadOnlyDictionary<string, JsonElement>>.Write(contact.AddedWith)), Value(words),
+            Value(audit.Id), Value(audit.Kind.ToText()), Value(audit.Action), Value(audit.ActorKind.ToText()), Value(audit.ActorId), Value(audit.ActorName),
+            Value(audit.Address), Value(audit.RequestId), Value(audit.Changes), Value(audit.Mac),
         ];
         using var turn = await database.Gate.EnterAsync(cancellation);
         await using var reader = place.Limit is { } limit

@@ -99,17 +99,17 @@ internal sealed class ImportBatch(Workspace workspace, Import import, bool isDry
     private void StageContacts()
     {
         var tokens = Created.ConvertAll(ContactTokens.Of);
+        var details = Json.Object(new { import_id = import.Id, file_name = import.FileName });
         foreach (var (contact, own) in Created.Zip(tokens))
         {
             contact.Words = ContactTokens.Write(own);
+            workspace.NoteAdded(contact, details);
         }
         Db.AddInBulk(Created);
         // In the order of the index, which is quicker to write.
         Db.AddInBulk(Created
             .SelectMany((c, i) => tokens[i].Select(token => new ContactToken { Token = token, ContactId = c.Id }))
             .OrderBy(t => t.Token, StringComparer.Ordinal).ThenBy(t => t.ContactId).ToList());
-        var details = Json.Object(new { import_id = import.Id, file_name = import.FileName });
-        Db.AddInBulk(Created.ConvertAll(c => workspace.Entry(c.Id, Client.TimelineKind.ContactCreated, details)));
         foreach (var (contact, before) in Updated.Values)
         {
             ContactTokens.Update(Db, contact, tokensBefore[contact.Id]);

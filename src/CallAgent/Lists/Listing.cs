@@ -18,9 +18,17 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
+    private Func<CrmDb, IQueryable<T>> source = db => db.Set<T>();
     private Func<CrmDb, IQueryable<T>, string, CancellationToken, Task<IQueryable<T>>>? search;
 
     public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null) { DefaultSort = defaultSort };
+
+    /// <summary>Takes the rows from more than their table.</summary>
+    public Listing<T> From(Func<CrmDb, IQueryable<T>> rows)
+    {
+        source = rows;
+        return this;
+    }
 
     /// <summary>Lets rows be sorted by a key that an index <c>(user_id, key, id)</c> holds.</summary>
     public Listing<T> SortBy<TKey>(string field, Expression<Func<T, TKey>> key, Func<TKey, string> write, Func<string, TKey> read)
@@ -192,7 +200,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     // The filters' part of it, and what is wrong with the query.
     private IQueryable<T> Restrict(CrmDb db, Client.ListQuery query, Dictionary<string, string[]> errors)
     {
-        IQueryable<T> rows = db.Set<T>();
+        var rows = source(db);
         foreach (var (field, value) in query.Filters)
         {
             if (!filters.TryGetValue(field, out var restrict))

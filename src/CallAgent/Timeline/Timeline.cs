@@ -1,20 +1,30 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
 
 /// <summary>Writes what happened to a contact, in the unit of work that makes it happen.</summary>
 internal static class Timeline
 {
-    public static readonly Listing<TimelineEntry> Listing =
-        new Listing<TimelineEntry>("timeline").SortByCreation(e => e.Id);
+    /// <summary>The entries, and of each contact that it was added, which would else be most of the rows that are ever written.</summary>
+    public static readonly Listing<TimelineEntry> Listing = new Listing<TimelineEntry>("timeline")
+        .From(db => db.TimelineEntries.FromSql($"""
+            select user_id, id, contact_id, kind, occurred_at, actor, actor_id, call_id, conversation_id, details from timeline_entries
+            union all
+            select user_id, id, id, 'contact_created', created_at, added_by, added_by_id, null, null, added_with from contacts
+            """))
+        .SortByCreation(e => e.Id);
 
     public static void Note(
         this Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details = null, Guid? callId = null, Guid? conversationId = null) =>
-        workspace.Db.Add(workspace.Entry(contactId, kind, details, callId, conversationId));
+        workspace.Db.Add(Entry(workspace, contactId, kind, details, callId, conversationId));
 
-    /// <summary>An entry that the caller saves.</summary>
-    public static TimelineEntry Entry(
-        this Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details = null, Guid? callId = null, Guid? conversationId = null)
+    /// <summary>Says in a new contact who added it, and with what particulars: the first line of its timeline.</summary>
+    public static void NoteAdded(this Workspace workspace, Contact contact, IReadOnlyDictionary<string, JsonElement>? details = null) =>
+        (contact.AddedBy, contact.AddedById, contact.AddedWith) = (workspace.Principal.ActorName, workspace.Principal.ActorId, details ?? Json.Empty);
+
+    private static TimelineEntry Entry(
+        Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details, Guid? callId, Guid? conversationId)
     {
         var now = workspace.Now;
         return new()

@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CallAgent;
 
-/// <summary>Something that happened to a contact. Append-only.</summary>
+/// <summary>
+/// Something that happened to a contact. Append-only. That the contact was added has no row here: it stands in the contact, see
+/// <see cref="Timeline.Listing"/>.
+/// </summary>
 internal sealed class TimelineEntry : ITenantOwned
 {
     public Guid UserId { get; set; }

@@ -24,7 +24,8 @@ public sealed class ShortWayTests(TestServer server)
     {
         using var db = new PostgresDesignTime().CreateDbContext([]);
 
-        var columns = db.Model.FindEntityType(typeof(Contact))!.GetProperties().Where(p => p.Name != nameof(Contact.Words)).Select(p => p.GetColumnName());
+        var columns = db.Model.FindEntityType(typeof(Contact))!.GetProperties()
+            .Where(p => p.Name is not (nameof(Contact.Words) or nameof(Contact.AddedBy) or nameof(Contact.AddedById) or nameof(Contact.AddedWith))).Select(p => p.GetColumnName());
 
         Assert.Equal(columns.Order(), PostgresContacts.Columns.Split(',', StringSplitOptions.TrimEntries).Order());
     }
@@ -90,7 +91,7 @@ public sealed class ShortWayTests(TestServer server)
         var own = (await db.Contacts.SingleAsync()).Words;
         var contact = (await db.Contacts.SingleAsync()).ToRecord() with { Id = default, UserId = default, CreatedAt = default, UpdatedAt = default };
         var words = await db.ContactTokens.OrderBy(t => t.Token).Select(t => t.Token).ToListAsync();
-        var entry = (await db.TimelineEntries.SingleAsync()).ToRecord() with { Id = default, OccurredAt = default };
+        var entry = (await Timeline.Listing.Stream(db, new()).Value.SingleAsync()).ToRecord() with { Id = default, OccurredAt = default };
         var counters = await db.Counters.OrderBy(c => c.Name).ThenBy(c => c.Period).Select(c => new { c.Name, c.Period, c.Value, c.Most }).ToListAsync();
         var audit = (await db.AuditEntries.SingleAsync(e => e.Action == "contact.create")).ToRecord() with { Id = default, OccurredAt = default, ResourceId = default };
         return System.Text.Json.JsonSerializer.Serialize(new { contact, own, words, entry, counters, audit }, CallAgentJson.Lenient);

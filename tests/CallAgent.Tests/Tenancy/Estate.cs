@@ -89,7 +89,7 @@ internal sealed class Estate
         answer.EnsureSuccessStatusCode();
     }
 
-    // One file that waits, and one that has been imported: it changed a contact.
+    // One file that waits, and one that has been imported: it changed a contact and added one.
     private async Task ImportAsync()
     {
         var (text, number) = (Canary, TestUser.NewPhone());
@@ -97,7 +97,7 @@ internal sealed class Estate
         Ids["resource_id"] = (await User.Api.Contacts.CreateAsync(new() { PhoneNumber = number, FirstName = text })).Id;
         var waiting = await User.UploadAsync($"Telefon,Notiz,Nr,{text}\n{TestUser.NewPhone()},{text},1,{text}\n", $"{text}.csv");
         Ids["imports"] = (await User.Api.Imports.UpdateAsync(waiting.Id, new() { Tags = new([text]) })).Id;
-        var done = await User.UploadAsync($"phone,note\n{number},{text} again\nnone,{text}\n", $"{text}.csv");
+        var done = await User.UploadAsync($"phone,note\n{number},{text} again\n{TestUser.NewPhone()},{text}\nnone,{text}\n", $"{text}.csv");
         await User.Api.Imports.UpdateAsync(done.Id, new() { OnDuplicate = OnDuplicate.Update });
         await User.RunAsync(done.Id);
     }

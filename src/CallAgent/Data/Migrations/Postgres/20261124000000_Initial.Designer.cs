@@ -440,6 +440,19 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("AddedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("added_by");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedWith")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_with");
+
                     b.Property<string>("Company")
                         .IsRequired()
                         .HasColumnType("text")

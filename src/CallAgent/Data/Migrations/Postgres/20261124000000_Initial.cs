@@ -146,6 +146,9 @@ namespace CallAgent.Migrations.Postgres
                     tags = table.Column<string>(type: "text", nullable: false),
                     custom_fields = table.Column<string>(type: "text", nullable: false),
                     words = table.Column<string>(type: "text", nullable: false),
+                    added_by = table.Column<string>(type: "text", nullable: true),
+                    added_by_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    added_with = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)

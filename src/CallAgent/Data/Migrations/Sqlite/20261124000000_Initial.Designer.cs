@@ -435,6 +435,19 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("AddedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by");
+
+                    b.Property<Guid?>("AddedById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedWith")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_with");
+
                     b.Property<string>("Company")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -146,6 +146,9 @@ namespace CallAgent.Migrations.Sqlite
                     tags = table.Column<string>(type: "TEXT", nullable: false),
                     custom_fields = table.Column<string>(type: "TEXT", nullable: false),
                     words = table.Column<string>(type: "TEXT", nullable: false),
+                    added_by = table.Column<string>(type: "TEXT", nullable: true),
+                    added_by_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    added_with = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
