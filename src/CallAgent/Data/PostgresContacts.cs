@@ -21,36 +21,16 @@ internal sealed class PostgresContacts(Database database, Guid userId)
     // The limit is written out: as a parameter it would keep the planner from ever settling on one plan.
     private const string Before = $"select {Columns} from contacts where user_id = $1 and id < $2 order by id desc limit ";
 
-    // The order of counters is the one in which every transaction takes them.
-    private const string Figures = """
-        insert into counters as c (user_id, name, period, value, most)
-            select user_id, name, period, 1, null from place, unnest($2, $3) figure (name, period)
-            on conflict (user_id, name, period) do update set value = c.value + 1, most = null
-        """;
-
-    private const string Rest = $"""
-        contact as (
-            insert into contacts ({Columns}, words, added_by, added_by_id, added_with)
-            select user_id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 from place
-        ), words as (
-            insert into contact_tokens (user_id, token, contact_id) select user_id, token, $4 from place, unnest($21) token
-        ), audited as (
-            insert into audit_entries (user_id, id, occurred_at, kind, action, resource_id, actor_kind, actor_id, actor_name, address, request_id, changes, mac)
-            select user_id, $22, $14, $23, $24, $4, $25, $26, $27, $28, $29, $30, $31 from place
-        )
-        select from place
-        """;
-
-    private const string Insert = $"with place as (select $1 as user_id), figures as ({Figures}), {Rest}";
+    private static readonly string Insert = $"with {Parts(user: "$1", from: "")} select";
 
     // The place in the plan comes first and everything else from it: without a place nothing is written.
-    private const string InsertWithin = $"""
+    private static readonly string InsertWithin = $"""
         with place as (
             insert into counters as c (user_id, name, period, value, most)
             select $1, $32, '', 1, $33 where $33 > 0
             on conflict (user_id, name, period) do update set value = c.value + 1, most = excluded.most where c.value < excluded.most
             returning user_id
-        ), figures as ({Figures}), {Rest}
+        ), {Parts(user: "user_id", from: "from place")} select from place
         """;
 
     private static readonly ActivitySource Traces = new("CallAgent");
@@ -103,6 +83,27 @@ internal sealed class PostgresContacts(Database database, Guid userId)
             ? await ReadAsync(InsertWithin, cancellation, [.. values, Value(place.Name), Value(limit)])
             : await ReadAsync(Insert, cancellation, values);
         return await reader.ReadAsync(cancellation);
+    }
+
+    // The order of counters is the one in which every transaction takes them.
+    private static string Parts(string user, string from)
+    {
+        var each = from.Length == 0 ? "from" : $"{from},";
+        return $"""
+            figures as (
+                insert into counters as c (user_id, name, period, value, most)
+                select {user}, name, period, 1, null {each} unnest($2, $3) figure (name, period)
+                on conflict (user_id, name, period) do update set value = c.value + 1, most = null
+            ), contact as (
+                insert into contacts ({Columns}, words, added_by, added_by_id, added_with)
+                select {user}, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20 {from}
+            ), words as (
+                insert into contact_tokens (user_id, token, contact_id) select {user}, token, $4 {each} unnest($21) token
+            ), audited as (
+                insert into audit_entries (user_id, id, occurred_at, kind, action, resource_id, actor_kind, actor_id, actor_name, address, request_id, changes, mac)
+                select {user}, $22, $14, $23, $24, $4, $25, $26, $27, $28, $29, $30, $31 {from}
+            )
+            """;
     }
 
     private async Task<NpgsqlDataReader> ReadAsync(string statement, CancellationToken cancellation, params NpgsqlParameter[] parameters)

@@ -91,7 +91,7 @@ public sealed class SignIn
             return null;
         }
         var hash = Secrets.Hash(key);
-        var found = await host.Principals.CredentialAsync(hash, () => ReadAsync<ApiKey>(hash, cancellation));
+        var found = await host.Principals.ApiKeyAsync(hash, cancellation);
         if (found is null)
         {
             return null;
@@ -112,7 +112,7 @@ public sealed class SignIn
     public async Task<Principal?> WithSessionAsync(string token, CancellationToken cancellation = default)
     {
         var (hash, now) = (Secrets.Hash(token), host.Clock.Now());
-        var session = await host.Principals.CredentialAsync(hash, () => ReadAsync<Session>(hash, cancellation));
+        var session = await host.Principals.SessionAsync(hash, cancellation);
         if (session is null)
         {
             return null;
@@ -216,12 +216,6 @@ public sealed class SignIn
     {
         await using var db = host.Database.Open(TenantScope.Naming(email));
         return await db.Members.OfAnyUser().AsNoTracking().SingleOrDefaultAsync(m => m.Email == email, cancellation);
-    }
-
-    private async Task<T?> ReadAsync<T>(string hash, CancellationToken cancellation) where T : Credential
-    {
-        await using var db = host.Database.Open(TenantScope.Naming(hash));
-        return await db.Set<T>().OfAnyUser().AsNoTracking().SingleOrDefaultAsync(c => c.Hash == hash, cancellation);
     }
 
     private async Task<Principal?> ActiveAsync(Credential credential, CancellationToken cancellation) =>
