@@ -13,7 +13,7 @@ internal static class ImportReport
             Measured {TimeProvider.System.GetUtcNow():yyyy-MM-dd} by `./dev bench --imports` on {Report.Machine()}. Product and database share the machine.
 
             A file of {ImportComparison.Rows:N0} contacts with seven columns, imported in process into an empty account: each row becomes a contact, about twelve
-            search tokens, a line of its timeline and its part of the counters, 500 rows a transaction. PostgreSQL has `fsync` on.
+            search tokens and its part of the counters, 500 rows a transaction. PostgreSQL has `fsync` on.
 
             | | upload | run | **upload and run** | rows/s | export | undo |
             |---|--:|--:|--:|--:|--:|--:|
@@ -32,7 +32,7 @@ internal static class ImportReport
                 | `\copy` of | seconds | import takes |
                 |---|--:|--:|
                 | the contacts alone | {copy.Contacts:0.0} s | {t.Import / copy.Contacts:0.0} times as long |
-                | contacts, search tokens and timeline | {copy.Everything:0.0} s | {t.Import / copy.Everything:0.00} times as long |
+                | contacts and search tokens | {copy.Everything:0.0} s | {t.Import / copy.Everything:0.00} times as long |
                 """);
         }
         return text.ToString();

@@ -22,12 +22,12 @@ internal static partial class Report
 
             1,000 users with 1,000 contacts each, 8.5 million search tokens, on a PostgreSQL with `fsync` on, `shared_buffers` of 2 GB and
             `wal_compression`. After {LoadComparison.WarmUpSeconds} s of warming up, medians of {options.Rounds} rounds of {options.Seconds} s, in turns, with 32 connections (`wrk -t2 -c32`).
-            Every answer was 200 or 201. Both are published with `PublishReadyToRun`; the users are on the unlimited plan.
+            Every answer was 200 or 201. A hundred of the users call at once. Both are published with `PublishReadyToRun`; the users are on the unlimited plan.
 
             The baseline (`bench/CallAgent.Bench.Baseline`) is the least that could do it: a minimal API, hand-written SQL in one message under the same
             row-level security, the same fields. It checks no sign-in, and a new contact is one row: no validation, no number parsing, no search tokens,
-            no history, no audit log, no counters. The ratio is how much of that speed is left with all of them: a new contact is thirteen rows, with
-            thirty-one index entries, and three counters ([why](decisions/0010-hand-written-statements-for-contacts.md)).
+            no audit log, no counters. The ratio is how much of that speed is left with all of them: a new contact is twelve rows, with
+            twenty index entries, and three counters ([why](decisions/0010-hand-written-statements-for-contacts.md)).
 
             | | requests/s | p50 | p99 | baseline requests/s | p50 | p99 | ratio | target | round trips |
             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
