@@ -4,12 +4,16 @@ using Npgsql;
 
 namespace CallAgent.Bench;
 
-/// <summary>A signed-in user with many contacts, calls and conversations, on a server of its own database.</summary>
-internal sealed record LargeAccount(RunningServer Server, string Url, string Cookie, IReadOnlyDictionary<string, IReadOnlyList<Guid>> Ids) : IAsyncDisposable
+/// <summary>A signed-in user with many contacts, calls and conversations among many small ones, on a server of its own database.</summary>
+internal sealed record LargeAccount(RunningServer Server, string Url, string OwnerConnection, string Cookie, IReadOnlyDictionary<string, IReadOnlyList<Guid>> Ids) : IAsyncDisposable
 {
     private const string Name = "callagent_bench_pages";
     private const string Role = "callagent_bench_pages_app";
     private const int Sampled = 50;
+    private const int FirstContacts = 10;
+
+    /// <summary>How many users there are beside it, each as the account was after its sign-up.</summary>
+    public const int Neighbours = 10_000;
 
     private static readonly string[] Kinds = ["contacts", "campaigns", "calls", "conversations", "imports", "members"];
 
@@ -32,7 +36,7 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
         var (user, cookie) = await RegisterAsync(server.Http);
         await using var owner = NpgsqlDataSource.Create(admin);
         await FillAsync(owner, user, contacts);
-        return new(server, BenchDatabase.Url(runtime), cookie, await ReadIdsAsync(owner, user));
+        return new(server, BenchDatabase.Url(runtime), admin.ConnectionString, cookie, await ReadIdsAsync(owner, user));
     }
 
     /// <summary>Asks for a page as a browser does; only a good page is an answer.</summary>
@@ -78,6 +82,10 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
         await api.Calls.StartAsync(call.Id);
         var conversation = await api.Conversations.CreateAsync(new() { CallId = call.Id });
         await api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Sure, go ahead." });
+        for (var n = 1; n < FirstContacts; n++)
+        {
+            await api.Contacts.CreateAsync(new() { PhoneNumber = $"+1415555{2680 + n}", FirstName = "Alan", LastName = "Turing", Company = "Acme" });
+        }
         using var file = new MemoryStream("First name;Phone;Seats\nGrace;+1 415 555 2672;12\nAlan;+1 415 555 2673;8\n"u8.ToArray());
         await api.Imports.UploadAsync(file, "fair.csv");
         await api.ApiKeys.CreateAsync(new() { Name = "Dialer" });
@@ -87,15 +95,21 @@ internal sealed record LargeAccount(RunningServer Server, string Url, string Coo
     // The few rows of the sign-up stand beside those of the script, whose counters would meet theirs.
     private static async Task FillAsync(NpgsqlDataSource owner, Guid user, int contacts)
     {
-        using var reader = new StreamReader(typeof(LargeAccount).Assembly.GetManifestResourceStream("account.sql")!);
+        await BenchDatabase.RunAsync(owner, $"set bench.account = '{user}'; set bench.neighbours = '{Neighbours}';\n{await ReadScriptAsync("neighbours.sql")}");
         await BenchDatabase.RunAsync(owner, $"""
             set bench.account = '{user}'; set bench.contacts = '{contacts}';
             update users set plan = 'enterprise' where user_id = '{user}';
             delete from counters where user_id = '{user}' and (name like 'contacts%' or name like '%calls%' or name like '%conversations%');
-            {await reader.ReadToEndAsync()}
+            {await ReadScriptAsync("account.sql")}
             """);
         await BenchDatabase.RunAsync(owner, "vacuum analyze");
         await BenchDatabase.RunAsync(owner, "checkpoint");
+    }
+
+    private static async Task<string> ReadScriptAsync(string name)
+    {
+        using var reader = new StreamReader(typeof(LargeAccount).Assembly.GetManifestResourceStream(name)!);
+        return await reader.ReadToEndAsync();
     }
 
     private static async Task<IReadOnlyDictionary<string, IReadOnlyList<Guid>>> ReadIdsAsync(NpgsqlDataSource owner, Guid user)

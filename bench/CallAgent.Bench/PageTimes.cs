@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 
 namespace CallAgent.Bench;
 
@@ -13,8 +14,8 @@ internal sealed record PageTimes(MeasuredPage Page, double P50, double P95, doub
     // Another request in between may read who is signed in, every three seconds: the median is without it.
     private const int Counted = 9;
 
-    /// <summary>Every page one after the other, in turns, so that a busy moment of the machine is not one page's.</summary>
-    public static async Task<IReadOnlyList<PageTimes>> MeasureAsync(BenchOptions options, Server product)
+    /// <summary>Every page one after the other, in turns, so that a busy moment of the machine is not one page's; and what was read as a whole for it.</summary>
+    public static async Task<(IReadOnlyList<PageTimes> Pages, IReadOnlyDictionary<string, long> WholeReads)> MeasureAsync(BenchOptions options, Server product)
     {
         var cluster = DatabaseUrl.Parse("CALLAGENT_BENCH_POSTGRES_URL", options.PostgresUrl);
         using var relay = new RoundTrips(cluster.Host!, cluster.Port);
@@ -27,19 +28,23 @@ internal sealed record PageTimes(MeasuredPage Page, double P50, double P95, doub
             }
             await using var account = await counted.RestartAsync(product);
             var times = MeasuredPage.All.ToDictionary(p => p, _ => new List<double>());
-            for (var n = -WarmUps; n < Times; n++)
+            await using var owner = NpgsqlDataSource.Create(account.OwnerConnection);
+            var wholeReads = await WholeReads.DuringAsync(owner, async () =>
             {
-                foreach (var page in MeasuredPage.All)
+                for (var n = -WarmUps; n < Times; n++)
                 {
-                    var watch = Stopwatch.GetTimestamp();
-                    await account.GetAsync(page, n + WarmUps);
-                    if (n >= 0)
+                    foreach (var page in MeasuredPage.All)
                     {
-                        times[page].Add(Stopwatch.GetElapsedTime(watch).TotalMilliseconds);
+                        var watch = Stopwatch.GetTimestamp();
+                        await account.GetAsync(page, n + WarmUps);
+                        if (n >= 0)
+                        {
+                            times[page].Add(Stopwatch.GetElapsedTime(watch).TotalMilliseconds);
+                        }
                     }
                 }
-            }
-            return [.. MeasuredPage.All.Select(p => new PageTimes(p, Median.Of(times[p]), Share(times[p], 0.95), trips[p].Trips, trips[p].Size))];
+            });
+            return ([.. MeasuredPage.All.Select(p => new PageTimes(p, Median.Of(times[p]), Share(times[p], 0.95), trips[p].Trips, trips[p].Size))], wholeReads);
         }
     }
 
