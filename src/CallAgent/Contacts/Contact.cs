@@ -30,7 +30,7 @@ internal sealed class Contact : IVersioned, ICounted
     /// </summary>
     public string Words { get; set; } = "[]";
 
-    // The first line of its timeline, which is read from here: see Timeline.Listing.
+    // The first line of its timeline, which is read from here: see Timeline.Beginning.
 
     /// <summary>Who added it: a member's name, or an API key's.</summary>
     public string? AddedBy { get; set; }

@@ -127,12 +127,13 @@ public sealed partial class Contacts
     public async Task<Result<Client.Page<Client.TimelineEntry>>> TimelineAsync(
         Guid id, Client.ListQuery? query = null, CancellationToken cancellation = default)
     {
-        if (await FindAsync(id, cancellation) is null)
+        if (await ById(Db, id) is not { } contact)
         {
             return Problem.NotFound;
         }
+        workspace.NoteRead(AuditActions.ContactRead, id);
         return await Timeline.Listing.ReadAsync(
-            Db, workspace.Host.Cursors, query ?? new(), e => e.ToRecord(), cancellation, id.ToString(), rows => rows.Where(e => e.ContactId == id));
+            Db, workspace.Host.Cursors, query ?? new(), e => e.ToRecord(), cancellation, id.ToString(), rows => rows.Where(e => e.ContactId == id), Timeline.Beginning(contact));
     }
 
     private Task<Result<Client.Contact>> ChangeAsync(Guid id, Func<Contact, Problem?> change, CancellationToken cancellation) =>

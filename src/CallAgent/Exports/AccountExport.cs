@@ -25,7 +25,7 @@ internal sealed class AccountExport(Workspace workspace)
         (typeof(Campaign), (e, _) => Is(e.Workspace.Exports.Campaigns(Client.ExportFormat.Csv, Oldest).OrThrow())),
         (typeof(Contact), async (e, c) => (await e.Workspace.Exports.ContactsAsync(Client.ExportFormat.Jsonl, Oldest, c)).OrThrow()),
         (typeof(Contact), async (e, c) => (await e.Workspace.Exports.ContactsAsync(Client.ExportFormat.Csv, Oldest, c)).OrThrow()),
-        (typeof(TimelineEntry), (e, _) => Is(e.All("timeline", Timeline.Listing, t => With("contact_id", t.ContactId, t.ToRecord())))),
+        (typeof(TimelineEntry), (e, _) => Is(e.All("timeline", Timeline.Whole, t => With("contact_id", t.ContactId, t.ToRecord())))),
         (typeof(Call), (e, _) => Is(e.Workspace.Exports.Calls(Client.ExportFormat.Jsonl, Oldest).OrThrow())),
         (typeof(Call), (e, _) => Is(e.Workspace.Exports.Calls(Client.ExportFormat.Csv, Oldest).OrThrow())),
         (typeof(Conversation), (e, _) => Is(e.Workspace.Exports.Conversations(Client.ExportFormat.Jsonl, Oldest).OrThrow())),

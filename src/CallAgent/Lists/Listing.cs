@@ -79,9 +79,10 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     /// <param name="cancellation">Stops the query.</param>
     /// <param name="part">Names the part of the table that this list is about, when it is not the whole.</param>
     /// <param name="within">Restricts the rows to that part.</param>
+    /// <param name="oldest">A row that comes from elsewhere and is older than all others; the list knows no order but that of creation.</param>
     public async Task<Result<Client.Page<TRecord>>> ReadAsync<TRecord>(
         CrmDb db, Cursors cursors, Client.ListQuery query, Func<T, TRecord> toRecord, CancellationToken cancellation,
-        string part = "", Func<IQueryable<T>, IQueryable<T>>? within = null)
+        string part = "", Func<IQueryable<T>, IQueryable<T>>? within = null, T? oldest = null)
     {
         var errors = new Dictionary<string, string[]>();
         var rows = Restrict(db, query, errors);
@@ -114,6 +115,10 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         }
 
         var found = await order!.Apply(rows, descending).AsNoTracking().Take(limit + 1).ToListAsync(cancellation);
+        if (oldest is not null && (descending ? found.Count <= limit : query.Cursor is null))
+        {
+            found.Insert(descending ? found.Count : 0, oldest);
+        }
         return PageOf(found, limit, row => toRecord(row), last => order.PositionOf(last) is var (key, id) ? cursors.Write(db.UserId, canonical, key, id) : null);
     }
 
@@ -147,7 +152,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         var more = found.Count > limit;
         if (more)
         {
-            found.RemoveAt(limit);
+            found.RemoveRange(limit, found.Count - limit);
         }
         return new() { Data = found.ConvertAll(toRecord), HasMore = more, NextCursor = more ? cursorAfter(found[^1]) : null };
     }

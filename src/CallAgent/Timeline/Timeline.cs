@@ -6,8 +6,13 @@ namespace CallAgent;
 /// <summary>Writes what happened to a contact, in the unit of work that makes it happen.</summary>
 internal static class Timeline
 {
-    /// <summary>The entries, and of each contact that it was added, which would else be most of the rows that are ever written.</summary>
-    public static readonly Listing<TimelineEntry> Listing = new Listing<TimelineEntry>("timeline")
+    /// <summary>
+    /// The entries of a contact. That it was added is older than all of them and has no row: it would be most of the rows that are ever written.
+    /// </summary>
+    public static readonly Listing<TimelineEntry> Listing = new Listing<TimelineEntry>("timeline").SortByCreation(e => e.Id);
+
+    /// <summary>All entries of the user, and of each contact that it was added.</summary>
+    public static readonly Listing<TimelineEntry> Whole = new Listing<TimelineEntry>("timeline")
         .From(db => db.TimelineEntries.FromSql($"""
             select user_id, id, contact_id, kind, occurred_at, actor, actor_id, call_id, conversation_id, details from timeline_entries
             union all
@@ -22,6 +27,19 @@ internal static class Timeline
     /// <summary>Says in a new contact who added it, and with what particulars: the first line of its timeline.</summary>
     public static void NoteAdded(this Workspace workspace, Contact contact, IReadOnlyDictionary<string, JsonElement>? details = null) =>
         (contact.AddedBy, contact.AddedById, contact.AddedWith) = (workspace.Principal.ActorName, workspace.Principal.ActorId, details ?? Json.Empty);
+
+    /// <summary>The line that <see cref="NoteAdded"/> wrote.</summary>
+    public static TimelineEntry Beginning(Contact contact) => new()
+    {
+        UserId = contact.UserId,
+        Id = contact.Id,
+        ContactId = contact.Id,
+        Kind = Client.TimelineKind.ContactCreated,
+        OccurredAt = contact.CreatedAt,
+        Actor = contact.AddedBy,
+        ActorId = contact.AddedById,
+        Details = contact.AddedWith,
+    };
 
     private static TimelineEntry Entry(
         Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details, Guid? callId, Guid? conversationId)

@@ -6,7 +6,7 @@ namespace CallAgent;
 
 /// <summary>
 /// Something that happened to a contact. Append-only. That the contact was added has no row here: it stands in the contact, see
-/// <see cref="Timeline.Listing"/>.
+/// <see cref="Timeline.Beginning"/>.
 /// </summary>
 internal sealed class TimelineEntry : ITenantOwned
 {

@@ -91,7 +91,7 @@ public sealed class ShortWayTests(TestServer server)
         var own = (await db.Contacts.SingleAsync()).Words;
         var contact = (await db.Contacts.SingleAsync()).ToRecord() with { Id = default, UserId = default, CreatedAt = default, UpdatedAt = default };
         var words = await db.ContactTokens.OrderBy(t => t.Token).Select(t => t.Token).ToListAsync();
-        var entry = (await Timeline.Listing.Stream(db, new()).Value.SingleAsync()).ToRecord() with { Id = default, OccurredAt = default };
+        var entry = (await Timeline.Whole.Stream(db, new()).Value.SingleAsync()).ToRecord() with { Id = default, OccurredAt = default };
         var counters = await db.Counters.OrderBy(c => c.Name).ThenBy(c => c.Period).Select(c => new { c.Name, c.Period, c.Value, c.Most }).ToListAsync();
         var audit = (await db.AuditEntries.SingleAsync(e => e.Action == "contact.create")).ToRecord() with { Id = default, OccurredAt = default, ResourceId = default };
         return System.Text.Json.JsonSerializer.Serialize(new { contact, own, words, entry, counters, audit }, CallAgentJson.Lenient);
