@@ -16,7 +16,7 @@ public sealed class Calls
         .FilterBy("scheduled_after", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime >= t))
         .FilterBy("scheduled_before", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime < t))
         .FilterBy("due", (db, value) => CallQueue.Due(value, db.Clock.Now()))
-        .SearchBy((db, rows, text, cancellation) => ContactSearch.InAsync(db, rows, text, c => c.ContactId, cancellation));
+        .SearchBy((db, rows, sought, cancellation) => ContactSearch.InAsync(db, rows, sought, c => c.ContactId, cancellation));
 
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();

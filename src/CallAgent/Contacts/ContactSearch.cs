@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CallAgent;
 
 /// <summary>
-/// The search over contacts: for every word of a text, some word of the contact begins with it. A word of few contacts says
+/// The search over contacts: for every word of a text, some word of the contact begins with it; and it has the words of filters. A word of few contacts says
 /// which they are. Where every word is one of many, a page is soon full by going along the list and looking at each; unless
 /// hardly any contact has them all, and then those that do are found by the words alone.
 /// </summary>
@@ -16,20 +16,20 @@ internal static class ContactSearch
     // Of so many contacts of a word, that have the others too: enough to expect a page after looking at some thousands.
     private const int Enough = 50;
 
-    public static async Task<IQueryable<Contact>> InAsync(CrmDb db, IQueryable<Contact> contacts, string text, CancellationToken cancellation)
+    public static async Task<IQueryable<Contact>> InAsync(CrmDb db, IQueryable<Contact> contacts, Sought sought, CancellationToken cancellation)
     {
-        var words = WordsOf(text).ToList();
+        List<Word> words = [.. WordsOf(sought.Text).Select(w => new Word(w, IsWhole: false)), .. sought.Words.Select(w => new Word(w, IsWhole: true))];
         if (words.Count == 0)
         {
             return contacts;
         }
         // One query for all words; of those that have the same token the newest.
-        var found = (await words.Select((word, i) => Beginning(db, word).OrderByDescending(t => t.Token).ThenByDescending(t => t.ContactId)
+        var found = (await words.Select((word, i) => TokensOf(db, word).OrderByDescending(t => t.Token).ThenByDescending(t => t.ContactId)
                 .Select(t => new { Word = i, t.ContactId }).Take(Few + 1))
             .Aggregate((all, next) => all.Concat(next)).ToListAsync(cancellation)).ToLookup(t => t.Word, t => t.ContactId);
         var rarest = Enumerable.Range(0, words.Count).MinBy(i => found[i].Count());
         Guid[] ids = [.. found[rarest].Distinct()];
-        string[] others = [.. words.Where((_, i) => i != rarest)];
+        Word[] others = [.. words.Where((_, i) => i != rarest)];
         if (found[rarest].Count() <= Few)
         {
             return Having(contacts.Where(c => ids.Contains(c.Id)), others);
@@ -39,7 +39,7 @@ internal static class ContactSearch
         {
             return Having(contacts, words);
         }
-        var together = await others.Aggregate(Beginning(db, words[rarest]), (tokens, word) => tokens.Where(t => Beginning(db, word).Select(o => o.ContactId).Contains(t.ContactId)))
+        var together = await others.Aggregate(TokensOf(db, words[rarest]), (tokens, word) => tokens.Where(t => TokensOf(db, word).Select(o => o.ContactId).Contains(t.ContactId)))
             .Select(t => t.ContactId).Take(Few + 1).ToArrayAsync(cancellation);
         return together.Length <= Few ? contacts.Where(c => together.Contains(c.Id)) : Having(contacts, words);
     }
@@ -47,19 +47,21 @@ internal static class ContactSearch
     // By position and not by a pattern: of several patterns PostgreSQL expects next to nothing, and reads the whole table rather
     // than go along the list.
 #pragma warning disable CA1310, CA2249 // It is translated, and compares as it is.
-    private static IQueryable<Contact> Having(IQueryable<Contact> contacts, IEnumerable<string> words) =>
-        words.Select(Quoted).Aggregate(contacts, (rows, word) => rows.Where(c => c.Words.IndexOf(word) >= 0));
+    private static IQueryable<Contact> Having(IQueryable<Contact> contacts, IEnumerable<Word> words) =>
+        words.Select(w => w.Quoted).Aggregate(contacts, (rows, word) => rows.Where(c => c.Words.IndexOf(word) >= 0));
 #pragma warning restore CA1310, CA2249
 
     /// <summary>Rows whose contact matches, for the lists of what belongs to a contact.</summary>
     public static async Task<IQueryable<T>> InAsync<T>(
-        CrmDb db, IQueryable<T> rows, string text, Expression<Func<T, Guid>> contactId, CancellationToken cancellation)
-        where T : class => rows.Join(await InAsync(db, db.Contacts, text, cancellation), contactId, c => c.Id, (row, _) => row);
+        CrmDb db, IQueryable<T> rows, Sought sought, Expression<Func<T, Guid>> contactId, CancellationToken cancellation)
+        where T : class => rows.Join(await InAsync(db, db.Contacts, sought, cancellation), contactId, c => c.Id, (row, _) => row);
 
-    private static IQueryable<ContactToken> Beginning(CrmDb db, string word)
+    private static IQueryable<ContactToken> TokensOf(CrmDb db, Word word)
     {
-        var after = word + "\U0010FFFF";
-        return db.ContactTokens.Where(t => string.Compare(t.Token, word) >= 0 && string.Compare(t.Token, after) < 0);
+        var (first, after) = (word.Text, word.Text + "\U0010FFFF");
+        return word.IsWhole
+            ? db.ContactTokens.Where(t => t.Token == first)
+            : db.ContactTokens.Where(t => string.Compare(t.Token, first) >= 0 && string.Compare(t.Token, after) < 0);
     }
 
     // "+1 (415) 555" is looked for as digits; words otherwise.
@@ -68,6 +70,9 @@ internal static class ContactSearch
             ? [string.Concat(text.Where(char.IsAsciiDigit))]
             : ContactTokens.WordsOf(text);
 
-    // How the beginning of a word looks in the text of all words of a contact.
-    private static string Quoted(string word) => ContactTokens.Write([word])[1..^2];
+    private readonly record struct Word(string Text, bool IsWhole)
+    {
+        /// <summary>How it looks, or its beginning, in the text of all words of a contact.</summary>
+        public string Quoted => ContactTokens.Write([Text])[1..^(IsWhole ? 1 : 2)];
+    }
 }

@@ -51,13 +51,6 @@ internal static class ContactTokens
         ContactToken Row(string token) => new() { UserId = db.UserId, Token = token, ContactId = contact.Id };
     }
 
-    public static IQueryable<Contact> With(CrmDb db, IQueryable<Contact> contacts, string token) =>
-        contacts.Where(c => db.ContactTokens.Any(t => t.Token == token && t.ContactId == c.Id));
-
-    /// <summary>Contacts that have every word of a text: what an index can say of equality with a whole field.</summary>
-    public static IQueryable<Contact> WithWordsOf(CrmDb db, IQueryable<Contact> contacts, string text) =>
-        WordsOf(text).Aggregate(contacts, (rows, word) => With(db, rows, word));
-
     /// <summary>The first words of a text, as they are kept.</summary>
     public static IEnumerable<string> WordsOf(string text) => Text.Words(text).Select(Cut).Distinct().Take(MostWords);
 

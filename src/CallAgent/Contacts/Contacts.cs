@@ -11,20 +11,15 @@ public sealed partial class Contacts
         .SortBy("last_name", c => c.LastName, n => n, n => n)
         .SortBy("phone_number", c => c.PhoneNumber, n => n, n => n)
         .FilterBy("status", (_, value) => ListingParts.IsEnum<Contact, Client.ContactStatus>(value, s => c => c.Status == s))
-        .FilterBy("tag", (db, rows, value) => Tags.Normalise(value) is { } tag ? ContactTokens.With(db, rows, ContactTokens.Tag(tag)) : null)
+        .FilterByWords("tag", value => Tags.Normalise(value) is { } tag ? [ContactTokens.Tag(tag)] : null)
         .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
-        .FilterBy("email", (db, rows, value) => ContactTokens.WithWordsOf(db, rows, value).Where(c => c.Email == value))
-        .FilterBy("company", (db, rows, value) => ContactTokens.WithWordsOf(db, rows, value).Where(c => c.Company == value))
-        .FilterBy("phone_valid", (db, rows, value) => value switch
-        {
-            "true" => rows.Where(c => c.PhoneValid),
-            "false" => ContactTokens.With(db, rows, ContactTokens.InvalidPhone),
-            _ => null,
-        })
+        .FilterByWords("email", value => [.. ContactTokens.WordsOf(value)], value => c => c.Email == value)
+        .FilterByWords("company", value => [.. ContactTokens.WordsOf(value)], value => c => c.Company == value)
+        .FilterByWords("phone_valid", value => value switch { "true" => [], "false" => [ContactTokens.InvalidPhone], _ => null }, value => value == "true" ? c => c.PhoneValid : null)
         // Ids begin with the time of creation, so that the key itself serves a range of it.
         .FilterBy("created_after", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id >= id : null!))
         .FilterBy("created_before", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id < id : null!))
-        .SearchBy(ContactSearch.InAsync);
+        .SearchBy((db, contacts, sought, cancellation) => ContactSearch.InAsync(db, contacts, sought, cancellation));
 
     private static readonly Func<CrmDb, Guid, Task<Contact?>> ById =
         EF.CompileAsyncQuery((CrmDb db, Guid id) => db.Contacts.AsNoTracking().FirstOrDefault(c => c.Id == id));

@@ -13,7 +13,7 @@ public sealed class Conversations
         .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CampaignId == id))
         .FilterBy("call_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CallId == id))
         .FilterBy("stage", (_, value) => c => c.Stage == value)
-        .SearchBy((db, rows, text, cancellation) => ContactSearch.InAsync(db, rows, text, c => c.ContactId, cancellation));
+        .SearchBy((db, rows, sought, cancellation) => ContactSearch.InAsync(db, rows, sought, c => c.ContactId, cancellation));
 
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();

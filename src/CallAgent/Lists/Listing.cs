@@ -19,7 +19,8 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
     private Func<CrmDb, IQueryable<T>> source = db => db.Set<T>();
-    private Func<CrmDb, IQueryable<T>, string, CancellationToken, Task<IQueryable<T>>>? search;
+    private readonly Dictionary<string, Func<string, IReadOnlyList<string>?>> words = [];
+    private Func<CrmDb, IQueryable<T>, Sought, CancellationToken, Task<IQueryable<T>>>? search;
 
     public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null) { DefaultSort = defaultSort };
 
@@ -62,11 +63,24 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         return this;
     }
 
-    public Listing<T> SearchBy(Func<IQueryable<T>, string, IQueryable<T>> apply) =>
-        SearchBy((_, rows, text, _) => Task.FromResult(apply(rows, text)));
+    /// <summary>
+    /// Lets rows be filtered by words that the search knows, so that it decides how best to go about it, together with what else is sought;
+    /// <paramref name="of"/> answers <c>null</c> when the value makes no sense.
+    /// </summary>
+    /// <param name="field">The name of the filter.</param>
+    /// <param name="of">The words that every such row has.</param>
+    /// <param name="and">What must hold besides, if anything.</param>
+    public Listing<T> FilterByWords(string field, Func<string, IReadOnlyList<string>?> of, Func<string, Expression<Func<T, bool>>?>? and = null)
+    {
+        words[field] = of;
+        return FilterBy(field, (_, rows, value) => of(value) is null ? null : and?.Invoke(value) is { } condition ? rows.Where(condition) : rows);
+    }
 
-    /// <summary>Lets rows be searched by a text; <paramref name="apply"/> may ask the database how best to go about it.</summary>
-    public Listing<T> SearchBy(Func<CrmDb, IQueryable<T>, string, CancellationToken, Task<IQueryable<T>>> apply)
+    public Listing<T> SearchBy(Func<IQueryable<T>, string, IQueryable<T>> apply) =>
+        SearchBy((_, rows, sought, _) => Task.FromResult(apply(rows, sought.Text)));
+
+    /// <summary>Lets rows be searched by a text and by the words of filters; <paramref name="apply"/> may ask the database how best to go about it.</summary>
+    public Listing<T> SearchBy(Func<CrmDb, IQueryable<T>, Sought, CancellationToken, Task<IQueryable<T>>> apply)
     {
         search = apply;
         return this;
@@ -199,8 +213,11 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     public Task<IQueryable<T>> RowsAsync(CrmDb db, Client.ListQuery query, CancellationToken cancellation) =>
         SearchAsync(db, Restrict(db, query, []), query, cancellation);
 
-    private async Task<IQueryable<T>> SearchAsync(CrmDb db, IQueryable<T> rows, Client.ListQuery query, CancellationToken cancellation) =>
-        query.Q is { } text && search is not null ? await search(db, rows, text, cancellation) : rows;
+    private async Task<IQueryable<T>> SearchAsync(CrmDb db, IQueryable<T> rows, Client.ListQuery query, CancellationToken cancellation)
+    {
+        var sought = new Sought(query.Q ?? "", [.. query.Filters.Where(f => words.ContainsKey(f.Key)).SelectMany(f => words[f.Key](f.Value)!)]);
+        return search is not null && (query.Q is not null || sought.Words.Count > 0) ? await search(db, rows, sought, cancellation) : rows;
+    }
 
     // The filters' part of it, and what is wrong with the query.
     private IQueryable<T> Restrict(CrmDb db, Client.ListQuery query, Dictionary<string, string[]> errors)
@@ -257,3 +274,8 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     private string Canonical(Client.ListQuery query) => string.Join(
         '\n', [name, query.Sort ?? defaultSort, query.Q ?? "", .. query.Filters.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}")]);
 }
+
+/// <summary>What a list is searched for.</summary>
+/// <param name="Text">What somebody typed; empty when nothing.</param>
+/// <param name="Words">Whole words that filters ask for.</param>
+internal readonly record struct Sought(string Text, IReadOnlyList<string> Words);
