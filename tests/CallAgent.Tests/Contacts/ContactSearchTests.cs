@@ -56,7 +56,7 @@ public sealed class ContactSearchTests(TestServer server)
                     // Two words of half the contacts each, which two contacts have both.
                     Email = (n == 7 || n % 2 == 0 ? "even" : "") + (n == 8 || n % 2 == 1 ? ".uneven" : "") + "@acme.example",
                     Company = n % 3 == 0 ? "Иванов" : "Navy",
-                    Tags = n % 4 == 0 ? [$"say \"gra{n % 5}"] : ["odd"],
+                    Tags = n % 4 == 0 ? [$"say \"gra{n % 5}"] : n % 4 == 1 ? ["odder"] : ["odd"],
                     CustomFields = Json.Empty,
                     CreatedAt = DateTimeOffset.UnixEpoch,
                     UpdatedAt = DateTimeOffset.UnixEpoch,
@@ -76,6 +76,18 @@ public sealed class ContactSearchTests(TestServer server)
             var found = await user.Api.Contacts.ListAsync(new() { Q = q, Limit = 200 });
 
             Assert.True(expected.SequenceEqual(found.Data.Select(c => c.Id)), $"{q}: {found.Data.Count} of {expected.Length}");
+        }
+        foreach (var (q, field, value, words) in new[]
+        {
+            ("", "tag", "odd", new[] { "tag:odd" }), ("", "tag", "odder", ["tag:odder"]), ("hop", "tag", "odd", ["tag:odd", "hopper"]), ("muller", "tag", "odder", ["tag:odder", "muller"]),
+            ("", "tag", "od", ["nobody's"]), ("", "company", "Navy", ["navy"]), ("gra", "company", "Иванов", ["grace", "иванов"]), ("", "company", "Nav", ["nobody's"]),
+        })
+        {
+            Guid[] expected = [.. tokens.Where(t => words.All(t.Value.Contains)).Select(t => t.Key).OrderDescending().Take(200)];
+
+            var found = await user.Api.Contacts.ListAsync(new() { Q = q.Length == 0 ? null : q, Limit = 200, Filters = new Dictionary<string, string> { [field] = value } });
+
+            Assert.True(expected.SequenceEqual(found.Data.Select(c => c.Id)), $"{q} {field}={value}: {found.Data.Count} of {expected.Length}");
         }
     }
 
