@@ -234,7 +234,7 @@ CREATE TABLE calls (
     version integer NOT NULL,
     CONSTRAINT pk_calls PRIMARY KEY (user_id, id),
     CONSTRAINT fk_calls_campaign_id FOREIGN KEY (user_id, campaign_id) REFERENCES campaigns (user_id, id),
-    CONSTRAINT fk_calls_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+    CONSTRAINT fk_calls_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id)
 );
 
 
@@ -285,7 +285,7 @@ CREATE TABLE api_keys (
     hash character varying(64) NOT NULL,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT pk_api_keys PRIMARY KEY (user_id, id),
-    CONSTRAINT fk_api_keys_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id) ON DELETE CASCADE
+    CONSTRAINT fk_api_keys_member_id FOREIGN KEY (user_id, member_id) REFERENCES members (user_id, id)
 );
 
 
@@ -367,7 +367,7 @@ CREATE TABLE conversations (
     CONSTRAINT pk_conversations PRIMARY KEY (user_id, id),
     CONSTRAINT fk_conversations_call_id FOREIGN KEY (user_id, call_id) REFERENCES calls (user_id, id),
     CONSTRAINT fk_conversations_campaign_id FOREIGN KEY (user_id, campaign_id) REFERENCES campaigns (user_id, id),
-    CONSTRAINT fk_conversations_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id) ON DELETE CASCADE
+    CONSTRAINT fk_conversations_contact_id FOREIGN KEY (user_id, contact_id) REFERENCES contacts (user_id, id)
 );
 
 

@@ -25,7 +25,11 @@ internal static class AuditCommand
             var isWhole = true;
             await foreach (var user in UsersAsync(settings, parsed.GetValue(email), cancellation))
             {
-                await using var workspace = (await host.AsAsync(user.Id, cancellation))!;
+                await using var workspace = await host.AsAsync(user.Id, cancellation);
+                if (workspace is null)
+                {
+                    continue; // Erased meanwhile.
+                }
                 await workspace.Audit.SealAsync(cancellation);
                 var report = await workspace.Audit.VerifyAsync(cancellation);
                 isWhole &= report.IsIntact;
@@ -52,7 +56,11 @@ internal static class AuditCommand
             long gone = 0;
             await foreach (var user in UsersAsync(settings, parsed.GetValue(email), cancellation))
             {
-                await using var workspace = (await host.AsAsync(user.Id, cancellation))!;
+                await using var workspace = await host.AsAsync(user.Id, cancellation);
+                if (workspace is null)
+                {
+                    continue; // Erased meanwhile.
+                }
                 gone += await workspace.Audit.PruneAsync(host.Now.AddDays(-life), cancellation);
             }
             Run.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{gone:N0} entries older than {life} days were removed."));

@@ -16,18 +16,48 @@ internal static class ExportCommand
         var search = new Option<string?>("--q") { Description = "only rows that this search finds" };
         var filters = new Option<string[]>("--filter") { Description = "FIELD=VALUE as in the API, such as status=new; may be given more than once" };
         var target = new Option<FileInfo?>("--out") { Description = "the file to write; the terminal when absent" };
-        var command = new Command("export", "Export a user's list.") { what, user, format, search, filters, target };
+        var replace = new Option<bool>("--replace") { Description = "write over the file that --out names" };
+        var command = new Command("export", "Export a user's list.") { what, user, format, search, filters, target, replace };
         command.Runs(async (parsed, settings, cancellation) =>
         {
             await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
             await using var workspace = await Whose.OpenAsync(host, settings, parsed.GetValue(user)!, cancellation);
             var query = new ListQuery { Q = parsed.GetValue(search), Filters = Pairs(parsed.GetValue(filters) ?? []) };
             var export = (await ExportAsync(workspace, parsed.GetValue(what)!, Enum.Parse<ExportFormat>(parsed.GetValue(format)!, ignoreCase: true), query, cancellation)).OrThrow();
-            await using var file = parsed.GetValue(target)?.Create() ?? Console.OpenStandardOutput();
-            await export.WriteToAsync(file, cancellation);
+            if (parsed.GetValue(target) is { } file)
+            {
+                await WriteAsync(export, file.FullName, parsed.GetValue(replace), cancellation);
+            }
+            else
+            {
+                await using var terminal = Console.OpenStandardOutput();
+                await export.WriteToAsync(terminal, cancellation);
+            }
             return Run.Success;
         });
         return command;
+    }
+
+    // Under its name only when it is complete.
+    private static async Task WriteAsync(Export export, string path, bool replace, CancellationToken cancellation)
+    {
+        if (File.Exists(path) && !replace)
+        {
+            throw new SettingsException($"There is a file {path} already. Choose another name, or add --replace.");
+        }
+        var part = path + ".part";
+        try
+        {
+            await using (var file = new FileStream(part, FileMode.Create, FileAccess.Write))
+            {
+                await export.WriteToAsync(file, cancellation);
+            }
+            File.Move(part, path, overwrite: replace);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
     }
 
     private static Task<Result<Export>> ExportAsync(Workspace workspace, string what, ExportFormat format, ListQuery query, CancellationToken cancellation) => what switch

@@ -20,7 +20,7 @@ var root = new Command("callagent", "The operator's tool of CallAgent. It reads 
     ErasureCommand.Create(),
     SchemaCommand.Create(),
 };
-var parsed = root.Parse(args);
+var parsed = root.Parse(args is ["help", .. var about] ? [.. about, "--help"] : args);
 return parsed.Errors.Count > 0 ? await ShowUsageAsync() : await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
 
 async Task<int> ShowUsageAsync()

@@ -46,7 +46,7 @@ public sealed record CreateContact
     /// <summary>At most 50; trimmed, lower-cased, spaces become <c>-</c>.</summary>
     [MaxLength(50)] public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>At most 100 fields and 16 KiB of JSON.</summary>
+    /// <summary>At most 100 fields and 16,384 characters of JSON.</summary>
     public IReadOnlyDictionary<string, JsonElement>? CustomFields { get; init; }
 }
 

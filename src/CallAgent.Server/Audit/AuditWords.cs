@@ -45,7 +45,7 @@ public static class AuditWords
         ["call"] = "/calls/",
         ["conversation"] = "/conversations/",
         ["turn"] = "/conversations/",
-        ["import"] = "/imports/",
+        ["import"] = "/contacts/imports/",
     };
 
     /// <summary>Kinds with their words, as one filters by them.</summary>

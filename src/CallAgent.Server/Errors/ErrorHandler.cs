@@ -35,7 +35,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
             _ when IsUnavailable(exception) => Unavailable,
             _ => null,
         };
-        problem ??= new Problem("internal-error", 500, "Something went wrong here", "It was logged under the trace id. Nothing was changed.");
+        problem ??= new Problem("internal-error", 500, "Something went wrong here", "It was logged under the trace id.");
         if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             LogFailure(exception, httpContext.Request.Method, httpContext.Request.Path);

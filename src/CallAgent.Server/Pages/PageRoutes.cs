@@ -76,7 +76,8 @@ internal static class PageRoutes
                 Flash.Write(httpContext, message);
             }
             httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
-            httpContext.Response.Headers.Location = path;
+            // Headers are ASCII; what is not comes from an address that was decoded.
+            httpContext.Response.Headers.Location = string.Concat(path.EnumerateRunes().Select(r => r.IsAscii ? r.ToString() : Uri.EscapeDataString(r.ToString())));
             return Task.CompletedTask;
         }
     }

@@ -15,7 +15,7 @@ public sealed class Visitor
         context = accessor.HttpContext ?? throw new InvalidOperationException("A page was rendered outside a request.");
         this.tokens = tokens;
         Culture = Cultures.Of(context.Request);
-        zone = new(() => TimeZoneInfo.TryFindSystemTimeZoneById(Principal?.TimeZone ?? "UTC", out var found) ? found : TimeZoneInfo.Utc);
+        zone = new(() => LocalTime.ZoneOf(Principal?.TimeZone ?? "UTC"));
     }
 
     /// <summary>Who is signed in; <c>null</c> on the pages for strangers.</summary>
@@ -74,16 +74,11 @@ public sealed class Visitor
 
     public DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(Local(clock.GetUtcNow()));
 
-    /// <summary>A local time as <c>datetime-local</c> fields write it, or <c>null</c>; a time that the clock leaves out is taken an hour later.</summary>
-    public DateTimeOffset? ReadLocal(string text)
-    {
-        if (!DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-        {
-            return null;
-        }
-        var valid = zone.Value.IsInvalidTime(local) ? local.AddHours(1) : local;
-        return new DateTimeOffset(valid, zone.Value.GetUtcOffset(valid)).ToUniversalTime();
-    }
+    /// <summary>A local time as <c>datetime-local</c> fields write it; <c>null</c> when it is none, or out of range.</summary>
+    public DateTimeOffset? ReadLocal(string text) =>
+        DateTime.TryParseExact(text, ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            ? LocalTime.ToUtc(local, zone.Value)
+            : null;
 
     /// <summary>Seconds as <c>1:05</c> or <c>1:02:05</c>.</summary>
     public static string Duration(long seconds) => seconds >= 3600

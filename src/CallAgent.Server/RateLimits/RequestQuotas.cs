@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace CallAgent.Server;
 
 /// <summary>
@@ -25,7 +22,7 @@ internal sealed class RequestQuotas(double factor)
     {
         if (context.Features.Get<Principal>() is not { } principal)
         {
-            return [new(new(OwnerOf(Origins.Address(context)), Guid.Empty, IsAddress: true), address)];
+            return [new(new(Networks.OwnerOf(Origins.Address(context)), Guid.Empty, IsAddress: true), address)];
         }
         var (user, key) = plans[principal.Plan];
         var all = new Bucket(new(principal.UserId, Guid.Empty, IsAddress: false), user);
@@ -36,20 +33,5 @@ internal sealed class RequestQuotas(double factor)
             { Kind: CredentialKind.Impersonation, CredentialId: { } id } => [new(new(principal.UserId, id, IsAddress: false), user)],
             _ => [all],
         };
-    }
-
-    // Whoever has one IPv6 address has the 64 bits behind it too.
-    internal static Guid OwnerOf(IPAddress? address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        if (address is not null)
-        {
-            address.TryWriteBytes(bytes, out _);
-            if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            {
-                bytes[8..].Clear();
-            }
-        }
-        return new Guid(bytes);
     }
 }

@@ -61,7 +61,7 @@ internal static class Permissions
 
     // Looking at what somebody asks about is one thing, a file of everything another.
     private static bool TakesDataOut(HttpContext http, Principal principal) =>
-        principal.Kind == CredentialKind.Impersonation && http.GetEndpoint()?.Metadata.GetMetadata<ListParameters>() is { IsExport: true };
+        principal.Kind == CredentialKind.Impersonation && http.GetEndpoint()?.Metadata.GetMetadata<TakesDataOut>() is not null;
 
     /// <summary>The scope that an API key lacks for a request; empty when no key may; <c>null</c> when nothing is missing.</summary>
     public static string? MissingScope(HttpContext http, Principal principal)
@@ -79,16 +79,19 @@ internal static class Permissions
         return ApiScopes.Allow(scopes, needed) ? null : needed;
     }
 
-    /// <summary>The scope of a route: what its path names, and whether it is read or written; <c>null</c> when there is none.</summary>
+    /// <summary>
+    /// The scope of a route: what its path names, and whether it is read or written; <c>null</c> when there is none, as for pages,
+    /// by which a key could do what the API refuses it.
+    /// </summary>
     public static string? ScopeOf(string pattern, string method)
     {
         var resource = pattern.Split('/') switch
         {
             ["", "api", "auth", var own, ..] => own,
             ["", "api", var named, ..] => named,
-            _ => null, // A page.
+            _ => "",
         };
-        var scope = resource is null ? ApiScopes.Everything : $"{resource}:{(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? "read" : "write")}";
+        var scope = $"{resource}:{(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? "read" : "write")}";
         return ApiScopes.All.Contains(scope) ? scope : null;
     }
 

@@ -7,11 +7,11 @@ public sealed class AuditLog
 
     internal static readonly Listing<AuditEntry> Listing = new Listing<AuditEntry>("audit")
         .SortByCreation(e => e.Id)
-        .FilterBy("kind", (_, value) => EnumText<Client.AuditKind>.TryParse(value, out var kind) ? OfKind(kind) : null)
+        .FilterByEnum<Client.AuditKind>("kind", OfKind)
         .FilterBy("action", (_, value) => e => e.Action == value)
         .FilterBy("resource", (_, value) => AuditActions.About(value) is { Length: > 0 } actions ? e => actions.Contains(e.Action) : null)
         .FilterBy("resource_id", (_, value) => ListingParts.IsGuid<AuditEntry>(value, id => e => e.ResourceId == id))
-        .FilterBy("actor", (_, value) => ListingParts.IsEnum<AuditEntry, Client.AuditActorKind>(value, k => e => e.ActorKind == k))
+        .FilterByEnum<Client.AuditActorKind>("actor", k => e => e.ActorKind == k)
         .FilterBy("actor_id", (_, value) => ListingParts.IsGuid<AuditEntry>(value, id => e => e.ActorId == id))
         // Ids begin with the time, so that the key itself serves a range of it.
         .FilterBy("from", (_, value) => ListingParts.IsTime<AuditEntry>(value, t => ListingParts.FirstIdAt(t) is var id ? e => e.Id >= id : null!))

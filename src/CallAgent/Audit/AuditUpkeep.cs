@@ -49,17 +49,8 @@ internal sealed class AuditUpkeep : IJobHandler
         {
             await AuditSealer.SealAsync(database, userId, ListingParts.FirstIdAt(now), cancellation);
         }
-        await AgainAsync(workspace, lease, cancellation);
         return now + Period;
     }
 
     public Task GiveUpAsync(Workspace workspace, JobLease lease, CancellationToken cancellation) => Task.CompletedTask;
-
-    // Attempts begin anew.
-    private static async Task AgainAsync(Workspace workspace, JobLease lease, CancellationToken cancellation)
-    {
-        await using var transaction = await workspace.Db.BeginWriteAsync(cancellation);
-        await lease.HoldAsync(workspace.Db, cancellation);
-        await transaction.CommitAsync(cancellation);
-    }
 }

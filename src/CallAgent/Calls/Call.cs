@@ -90,7 +90,8 @@ internal sealed class Call : IVersioned, ICounted
         public void Configure(EntityTypeBuilder<Call> builder)
         {
             builder.HasKey(c => new { c.UserId, c.Id });
-            builder.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.UserId, c.ContactId });
+            // The service deletes a contact's calls itself, and counts them: one that came just now must stop it and not go along.
+            builder.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.UserId, c.ContactId }).OnDelete(DeleteBehavior.NoAction);
             // EF cannot null half of a composite key: the service unlinks calls before it deletes a campaign.
             builder.HasOne<Campaign>().WithMany().HasForeignKey(c => new { c.UserId, c.CampaignId }).OnDelete(DeleteBehavior.NoAction);
             builder.HasIndex(c => new { c.UserId, c.ContactId, c.Id });

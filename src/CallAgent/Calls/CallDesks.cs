@@ -99,9 +99,9 @@ public sealed class CallDesks
     }
 
     /// <summary>What to do next; <c>null</c> when nobody is left to call.</summary>
-    /// <param name="except">The call that one is at.</param>
+    /// <param name="after">The call that one is at.</param>
     /// <param name="cancellation">Stops the search.</param>
-    public Task<NextCall?> NextAsync(Guid? except = null, CancellationToken cancellation = default) => CallQueue.NextAsync(Db, except, cancellation);
+    public Task<NextCall?> NextAsync(Guid? after = null, CancellationToken cancellation = default) => CallQueue.NextAsync(Db, after, cancellation);
 
     private IQueryable<Conversation> FirstConversation(Guid callId) => Db.Conversations.Where(c => c.CallId == callId).OrderBy(c => c.Id);
 

@@ -20,21 +20,38 @@ internal static class CallQueue
     };
 
     /// <summary>
-    /// The scheduled call that has been due for longest: a promise comes before a new contact, whatever its campaign.
-    /// Otherwise the newest contact that is new, can be dialled and has no call yet; <c>null</c> when nobody is left.
+    /// The scheduled call that has been due for longest, or longest after the one that was looked at last: a promise comes before a
+    /// new contact, whatever its campaign. Then the newest contact that is new, can be dialled and has no call yet; then the due calls that
+    /// were passed over, once more. <c>null</c> when nobody is left.
     /// </summary>
-    public static async Task<NextCall?> NextAsync(CrmDb db, Guid? except, CancellationToken cancellation)
+    /// <param name="db">The unit of work.</param>
+    /// <param name="after">The call that was looked at last.</param>
+    /// <param name="cancellation">Stops the queries.</param>
+    public static async Task<NextCall?> NextAsync(CrmDb db, Guid? after, CancellationToken cancellation)
     {
-        var now = db.Clock.Now();
-        var due = await db.Calls.Where(c => c.Status == Client.CallStatus.Scheduled && c.ScheduledTime <= now && c.Id != except)
-            .OrderBy(c => c.ScheduledTime).ThenBy(c => c.Id).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation);
-        if (due is not null)
+        var passed = after is null ? (DateTimeOffset?)null : await db.Calls.Where(c => c.Id == after).Select(c => c.ScheduledTime).FirstOrDefaultAsync(cancellation);
+        if (await FirstDueAsync(db, passed, after, cancellation) is { } due)
         {
             return new(due, null);
         }
         var contact = await db.Contacts
             .Where(c => c.Status == Client.ContactStatus.New && c.PhoneValid && !db.Calls.Any(call => call.ContactId == c.Id))
             .OrderByDescending(c => c.Id).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation);
-        return contact is null ? null : new(null, contact);
+        if (contact is not null)
+        {
+            return new(null, contact);
+        }
+        return passed is not null && await FirstDueAsync(db, null, after, cancellation) is { } again ? new(again, null) : null;
+    }
+
+    // A call to its contact's number is left out while that number cannot be dialled.
+    private static Task<Guid?> FirstDueAsync(CrmDb db, DateTimeOffset? passed, Guid? after, CancellationToken cancellation)
+    {
+        var now = db.Clock.Now();
+        return db.Calls
+            .Where(c => c.Status == Client.CallStatus.Scheduled && c.ScheduledTime <= now && c.Id != after)
+            .Where(c => passed == null || c.ScheduledTime > passed || (c.ScheduledTime == passed && c.Id > after!.Value))
+            .Where(c => !db.Contacts.Any(contact => contact.Id == c.ContactId && contact.PhoneNumber == c.PhoneNumber && !contact.PhoneValid))
+            .OrderBy(c => c.ScheduledTime).ThenBy(c => c.Id).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation);
     }
 }

@@ -9,13 +9,13 @@ public sealed class Calls
         .SortByCreation(c => c.Id)
         .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
         .SortBy("scheduled_time", c => c.ScheduledTime, ListingParts.WriteTime, ListingParts.ReadTime)
-        .FilterBy("status", (_, value) => ListingParts.IsEnum<Call, Client.CallStatus>(value, s => c => c.Status == s))
+        .FilterByEnum<Client.CallStatus>("status", s => c => c.Status == s)
         .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.ContactId == id))
         .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.CampaignId == id))
         .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
         .FilterBy("scheduled_after", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime >= t))
         .FilterBy("scheduled_before", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime < t))
-        .FilterBy("due", (db, value) => CallQueue.Due(value, db.Clock.Now()))
+        .FilterBy("due", ["overdue", "upcoming"], (db, value) => CallQueue.Due(value, db.Clock.Now()))
         .SearchBy((db, rows, sought, cancellation) => ContactSearch.InAsync(db, rows, sought, c => c.ContactId, cancellation));
 
     /// <summary>What the list takes.</summary>
@@ -214,7 +214,7 @@ public sealed class Calls
         if (Phone.Parse(call.PhoneNumber, workspace.Principal.DefaultRegion) is not { IsValid: true })
         {
             return Problem.Conflict("number-not-dialable", "This number cannot be dialled",
-                $"{call.PhoneNumber} is in no country's numbering plan. Correct the contact's number first.");
+                $"{call.PhoneNumber} is in no country's numbering plan. Correct the contact's number, or that of the call.");
         }
         call.StartTime = workspace.Now;
         (call.StartedBy, call.StartedById) = (workspace.Principal.ActorName, workspace.Principal.ActorId);

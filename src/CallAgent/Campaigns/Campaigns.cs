@@ -109,11 +109,12 @@ public sealed class Campaigns
     /// <summary>Deletes a campaign; its calls and conversations stay, without a campaign.</summary>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
+        var now = workspace.Now;
         await using var transaction = await Db.BeginWriteAsync(cancellation);
         var calls = await Db.Calls.Where(c => c.CampaignId == id).ExecuteUpdateAsync(
-            s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1), cancellation);
+            s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1).SetProperty(c => c.UpdatedAt, now), cancellation);
         var conversations = await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(
-            s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1), cancellation);
+            s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1).SetProperty(c => c.UpdatedAt, now), cancellation);
         Db.NoteChange(LiveTopics.Calls | LiveTopics.Conversations);
         var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null)
@@ -164,7 +165,7 @@ public sealed class Campaigns
             return Problem.NotFound;
         }
         NoteContact(request.ContactId);
-        var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context));
+        var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
         return rendered.Problem is { } problem
             ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
             : new Client.RenderedScript { Stage = request.Stage, Script = rendered.Text, Missing = rendered.Missing };
@@ -184,7 +185,7 @@ public sealed class Campaigns
             return Problem.NotFound;
         }
         NoteContact(request.ContactId);
-        var rendered = ScriptTemplates.Render(request.Script, ScriptModel.For(workspace, campaign, contact, request.Context));
+        var rendered = ScriptTemplates.Render(request.Script, ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
         return new Client.ScriptPreview
         {
             Script = rendered.Text,

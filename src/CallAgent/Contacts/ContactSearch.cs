@@ -21,7 +21,8 @@ internal static class ContactSearch
         List<Word> words = [.. WordsOf(sought.Text).Select(w => new Word(w, IsWhole: false)), .. sought.Words.Select(w => new Word(w, IsWhole: true))];
         if (words.Count == 0)
         {
-            return contacts;
+            // What has neither letters nor digits is in nobody's details.
+            return sought.Text.Length == 0 ? contacts : contacts.Where(_ => false);
         }
         // One query for all words; of those that have the same token the newest.
         var found = (await words.Select((word, i) => TokensOf(db, word).OrderByDescending(t => t.Token).ThenByDescending(t => t.ContactId)

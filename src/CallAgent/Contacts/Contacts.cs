@@ -10,11 +10,12 @@ public sealed partial class Contacts
         .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
         .SortBy("last_name", c => c.LastName, n => n, n => n)
         .SortBy("phone_number", c => c.PhoneNumber, n => n, n => n)
-        .FilterBy("status", (_, value) => ListingParts.IsEnum<Contact, Client.ContactStatus>(value, s => c => c.Status == s))
+        .FilterByEnum<Client.ContactStatus>("status", s => c => c.Status == s)
         .FilterByWords("tag", value => Tags.Normalise(value) is { } tag ? [ContactTokens.Tag(tag)] : null)
-        .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
-        .FilterByWords("email", value => [.. ContactTokens.WordsOf(value)], value => c => c.Email == value)
-        .FilterByWords("company", value => [.. ContactTokens.WordsOf(value)], value => c => c.Company == value)
+        .FilterByWords("phone_number", value => ContactTokens.OfNumber(value) is { } digits ? [digits] : null)
+        // Databases know the case of ASCII alone, or of more.
+        .FilterByWords("email", value => [.. ContactTokens.WordsOf(value)], value => value.ToLowerInvariant() is var email ? c => c.Email == value || c.Email.ToLower() == email : null)
+        .FilterByWords("company", value => [.. ContactTokens.WordsOf(value)], value => value.ToLowerInvariant() is var company ? c => c.Company == value || c.Company.ToLower() == company : null)
         .FilterByWords("phone_valid", value => value switch { "true" => [], "false" => [ContactTokens.InvalidPhone], _ => null }, value => value == "true" ? c => c.PhoneValid : null)
         // Ids begin with the time of creation, so that the key itself serves a range of it.
         .FilterBy("created_after", (_, value) => ListingParts.IsTime<Contact>(value, t => ListingParts.FirstIdAt(t) is var id ? c => c.Id >= id : null!))
@@ -143,13 +144,27 @@ public sealed partial class Contacts
             {
                 return stale;
             }
+            var number = contact.PhoneNumber;
             var (invalid, isChanged) = Change(contact, change);
+            if (invalid is null && contact.PhoneNumber != number)
+            {
+                await FollowAsync(contact, number, cancellation);
+            }
             if ((invalid ?? (isChanged ? await Db.TrySaveAsync(cancellation) : null)) is { } problem)
             {
                 return problem;
             }
             return contact.ToRecord();
         });
+
+    // Calls that are still to be made go to the new number, but for those that were given another one than the contact's.
+    private async Task FollowAsync(Contact contact, string before, CancellationToken cancellation)
+    {
+        foreach (var call in await Db.Calls.Where(c => c.ContactId == contact.Id && c.Status == Client.CallStatus.Scheduled && c.PhoneNumber == before).ToListAsync(cancellation))
+        {
+            call.PhoneNumber = contact.PhoneNumber;
+        }
+    }
 
     // With its tokens and its place in the timeline, as part of the unit of work.
     private (Problem? Problem, bool IsChanged) Change(Contact contact, Func<Contact, Problem?> change)

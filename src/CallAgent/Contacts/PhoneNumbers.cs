@@ -1,3 +1,4 @@
+using System.Globalization;
 using PhoneNumbers;
 
 namespace CallAgent;
@@ -18,27 +19,42 @@ internal static class Phone
     /// </summary>
     public static ParsedPhone? Parse(string text, string region)
     {
-        var trimmed = text.Trim();
-        var digits = trimmed.Count(char.IsAsciiDigit);
-        if (digits is < FewestDigits or > MostDigits || trimmed.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) || trimmed.LastIndexOf('+') > 0)
+        var plain = Plain(text);
+        var digits = plain.Count(char.IsAsciiDigit);
+        if (digits is < FewestDigits or > MostDigits || plain.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) || plain.LastIndexOf('+') > 0)
         {
             return null;
         }
+        var read = Read(plain, region);
+        // Where 00 does not lead abroad, nobody's number begins with it either.
+        if (read is not { IsValid: true } && plain.StartsWith("00", StringComparison.Ordinal) && Read("+" + plain[2..], region) is { IsValid: true } abroad)
+        {
+            return abroad;
+        }
+        return read ?? (plain.StartsWith('+') ? new("+" + string.Concat(plain.Where(char.IsAsciiDigit)), false) : null);
+    }
+
+    private static ParsedPhone? Read(string plain, string region)
+    {
         try
         {
-            var number = Library.Parse(trimmed, region);
+            var number = Library.Parse(plain, region);
             var e164 = Library.Format(number, PhoneNumberFormat.E164);
-            if (e164.Length - 1 is >= FewestDigits and <= MostDigits)
-            {
-                return new(e164, Library.IsValidNumber(number));
-            }
+            return e164.Length - 1 is >= FewestDigits and <= MostDigits ? new(e164, Library.IsValidNumber(number)) : null;
         }
         catch (NumberParseException)
         {
-            // No country has such a number.
+            return null; // No country has such a number.
         }
-        return trimmed.StartsWith('+') ? new("+" + string.Concat(trimmed.Where(char.IsAsciiDigit)), false) : null;
     }
+
+    // As spreadsheets and address books write it: with spaces that do not break, dashes of any length, and marks of direction.
+    private static string Plain(string text) => text.All(char.IsAscii) ? text.Trim() : string.Concat(text.Select(c => CharUnicodeInfo.GetUnicodeCategory(c) switch
+    {
+        UnicodeCategory.SpaceSeparator => ' ',
+        UnicodeCategory.DashPunctuation => '-',
+        _ => c,
+    }).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.Format)).Trim();
 
     /// <summary>The number without its country code.</summary>
     public static string NationalDigits(string e164)

@@ -11,8 +11,13 @@ internal static class Tags
     /// <summary>A tag as it is kept: trimmed, lower case, <c>-</c> for spaces; <c>null</c> when it cannot be one.</summary>
     public static string? Normalise(string tag)
     {
+        // A slash within an address comes as it was sent.
+        if (Validation.OfText(tag) is not null || tag.Contains("%2f", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
         var normal = string.Join('-', tag.Trim().Normalize().ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return normal.Length is 0 or > MaxLength || normal.Any(c => char.IsControl(c) || c is ',' or '"' or '/') || Validation.OfText(normal) is not null
+        return normal.Length is 0 or > MaxLength || normal.Any(c => char.IsControl(c) || c is ',' or '"' or '/')
             ? null
             : normal;
     }

@@ -68,7 +68,7 @@ internal sealed class Conversation : IVersioned, ICounted
         public void Configure(EntityTypeBuilder<Conversation> builder)
         {
             builder.HasKey(c => new { c.UserId, c.Id });
-            builder.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.UserId, c.ContactId });
+            builder.HasOne<Contact>().WithMany().HasForeignKey(c => new { c.UserId, c.ContactId }).OnDelete(DeleteBehavior.NoAction);
             builder.HasOne<Campaign>().WithMany().HasForeignKey(c => new { c.UserId, c.CampaignId }).OnDelete(DeleteBehavior.NoAction);
             builder.HasOne<Call>().WithMany().HasForeignKey(c => new { c.UserId, c.CallId }).OnDelete(DeleteBehavior.NoAction);
             builder.HasIndex(c => new { c.UserId, c.ContactId, c.Id });

@@ -33,7 +33,8 @@ internal static class Summary
             <= -0.3 => ", in a bad mood",
             _ => ", in a neutral mood",
         };
-        var length = TimeSpan.FromSeconds(conversation.DurationSeconds).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+        var seconds = conversation.DurationSeconds;
+        var length = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
         var collected = conversation.CollectedData.Count switch
         {
             0 => "Nothing was collected",

@@ -6,6 +6,9 @@ namespace CallAgent;
 /// <summary>What one turn does to a conversation, at a cost that does not grow with the conversation.</summary>
 internal sealed class TurnTaking(Workspace workspace)
 {
+    // By how much the clocks of callers may be ahead.
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
     public async Task<Result<Client.TurnResult>> TakeAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
     {
         await using var transaction = await workspace.Db.BeginWriteAsync(cancellation);
@@ -36,6 +39,10 @@ internal sealed class TurnTaking(Workspace workspace)
 
     private async Task<Result<Client.TurnResult>> AppendAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
     {
+        if (request.Timestamp > workspace.Now + Skew)
+        {
+            return Problem.Invalid("timestamp", "Is in the future.");
+        }
         var conversation = await workspace.Db.Conversations.FirstAsync(c => c.Id == id, cancellation);
         if (workspace.Check(conversation.Version) is { } stale)
         {
@@ -44,6 +51,10 @@ internal sealed class TurnTaking(Workspace workspace)
         // The transcript is part of it, also where a turn changes nothing else.
         workspace.Db.Entry(conversation).Property(c => c.UpdatedAt).IsModified = true;
         var campaign = await CampaignAsync(conversation, cancellation);
+        if (campaign is not null && !campaign.Stages.Contains(conversation.Stage))
+        {
+            workspace.Conversations.EnterStage(conversation, campaign.Stages[0], "its stage is no longer one of the campaign's");
+        }
         var turn = Add(conversation, request);
 
         var extracted = Extract(turn);
@@ -151,6 +162,6 @@ internal sealed class TurnTaking(Workspace workspace)
         }
         var contact = await workspace.Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == conversation.ContactId, cancellation);
         var model = ScriptModel.For(workspace, campaign, contact, null, conversation.CollectedData);
-        return ScriptTemplates.Render(campaign.ScriptFor(conversation.Stage), model).Text;
+        return ScriptTemplates.Render(campaign.ScriptFor(conversation.Stage), model, workspace.Now).Text;
     }
 }

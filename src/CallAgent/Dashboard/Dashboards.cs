@@ -98,10 +98,5 @@ public sealed class Dashboards
 
     private string ThisMonth => workspace.Db.Ledger.PeriodOf(CounterSpan.Month, workspace.Now);
 
-    private DateTimeOffset Moment(DateTime local)
-    {
-        // A month may begin in the hour that the clock leaves out.
-        var valid = Principal.Zone.IsInvalidTime(local) ? local.AddHours(1) : local;
-        return new DateTimeOffset(valid, Principal.Zone.GetUtcOffset(valid)).ToUniversalTime();
-    }
+    private DateTimeOffset Moment(DateTime local) => LocalTime.ToUtc(local, Principal.Zone)!.Value;
 }

@@ -54,7 +54,8 @@ internal static class DatabaseUrl
         };
         try
         {
-            builder[keyword] = pair.Length > 1 ? pair[1].Replace("verify-", "Verify", StringComparison.Ordinal) : "";
+            var value = pair.ElementAtOrDefault(1) ?? "";
+            builder[keyword] = pair[0] == "sslmode" ? value.Replace("verify-", "Verify", StringComparison.Ordinal) : value;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {

@@ -25,14 +25,18 @@ internal static class Migrator
         // The lock of the operating system ends with its process, unlike the row that EF leaves behind when it is
         // killed and then waits for (dotnet/efcore#38958): whoever holds the file may remove the row.
         await using var turn = await TakeFileAsync(path + ".migrating", cancellation);
-        if (await SchemaHistory.MissingAsync(database, cancellation) is [])
+        var isBehind = await SchemaHistory.MissingAsync(database, cancellation) is not [];
+        if (!isBehind && await IsCompleteAsync(database, cancellation))
         {
             return;
         }
         await using var db = database.Open(TenantScope.None);
-        await ClearStaleLockAsync(db, cancellation);
-        await WriteAheadAsync(db, cancellation);
-        await db.Database.MigrateAsync(cancellation);
+        if (isBehind)
+        {
+            await ClearStaleLockAsync(db, cancellation);
+            await WriteAheadAsync(db, cancellation);
+            await db.Database.MigrateAsync(cancellation);
+        }
         foreach (var statement in AuditProtection.Sqlite().Concat(ContactTokenCleanup.Sqlite()).Concat(OperatorTables.Statements(isPostgres: false)))
         {
             await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(statement), cancellation);
@@ -54,7 +58,7 @@ internal static class Migrator
         await using var connection = await owner.Postgres.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         isNew |= await EnsureRolesAsync(connection, runtime, cancellation);
-        foreach (var statement in await IsAsync(connection, "select to_regclass($1) is null", OperatorTables.Last, cancellation) ? OperatorTables.Statements(isPostgres: true) : [])
+        foreach (var statement in await IsAsync(connection, "select to_regclass($1) is null", OperatorTables.Last(isPostgres: true), cancellation) ? OperatorTables.Statements(isPostgres: true) : [])
         {
             await RunAsync(connection, statement, cancellation);
         }
@@ -125,6 +129,13 @@ internal static class Migrator
     {
         await using var command = new NpgsqlCommand(statement, connection);
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    // Whether what follows the migrations was made too, and not cut short.
+    private static async Task<bool> IsCompleteAsync(Database sqlite, CancellationToken cancellation)
+    {
+        await using var command = sqlite.Source.CreateCommand($"select exists (select 1 from sqlite_master where name = '{OperatorTables.Last(isPostgres: false)}')");
+        return await command.ExecuteScalarAsync(cancellation) is 1L;
     }
 
     private static async Task ClearStaleLockAsync(CrmDb db, CancellationToken cancellation)

@@ -16,16 +16,12 @@ internal sealed class SqliteCrmDb(DbContextOptions<SqliteCrmDb> options, TenantS
 
     protected override async Task<IDbContextTransaction> StartWriteAsync(CancellationToken cancellation)
     {
-        // A transaction that was dropped without an end leaves the turn with this unit of work.
-        if (turn is null)
-        {
-            var writer = Writers.GetOrAdd(Database.GetConnectionString()!, _ => new SemaphoreSlim(1));
-            await writer.WaitAsync(cancellation);
-            turn = writer;
-        }
+        var writer = Writers.GetOrAdd(Database.GetConnectionString()!, _ => new SemaphoreSlim(1));
+        await writer.WaitAsync(cancellation);
+        turn = writer;
         try
         {
-            return await Database.BeginTransactionAsync(cancellation);
+            return new TurnTransaction(await Database.BeginTransactionAsync(cancellation), EndWrite);
         }
         catch
         {
@@ -104,4 +100,30 @@ internal sealed class SqliteInterceptor : DbTransactionInterceptor, IDbConnectio
     }
 
     private static void End(TransactionEventData eventData) => (eventData.Context as SqliteCrmDb)?.EndWrite();
+}
+
+/// <summary>A transaction that passes the turn on also when it is dropped without an end, of which nobody is told.</summary>
+internal sealed class TurnTransaction(IDbContextTransaction own, Action over) : IDbContextTransaction
+{
+    public Guid TransactionId => own.TransactionId;
+
+    public Task CommitAsync(CancellationToken cancellationToken = default) => own.CommitAsync(cancellationToken);
+
+    public Task RollbackAsync(CancellationToken cancellationToken = default) => own.RollbackAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await own.DisposeAsync();
+        over();
+    }
+
+    public void Commit() => own.Commit();
+
+    public void Rollback() => own.Rollback();
+
+    public void Dispose()
+    {
+        own.Dispose();
+        over();
+    }
 }

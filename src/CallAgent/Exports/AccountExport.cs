@@ -8,7 +8,7 @@ namespace CallAgent;
 internal sealed class AccountExport(Workspace workspace)
 {
     // As many conversations' turns are read by one query.
-    private const int ConversationsAtOnce = 200;
+    private const int ConversationsAtOnce = 50;
 
     private static readonly Client.ListQuery Oldest = new() { Sort = "created_at" };
 
@@ -16,7 +16,7 @@ internal sealed class AccountExport(Workspace workspace)
     [
         (typeof(User), (e, _) => Is(Export.Json("profile", e.Workspace.Account.ProfileAsync))),
         (typeof(Counter), (e, _) => Is(Export.Json("usage", e.Workspace.Dashboards.UsageAsync))),
-        (typeof(Counter), (e, _) => Is(Export.Jsonl("counters", e.Counters()))),
+        (typeof(Counter), (e, _) => Is(Export.Jsonl("counters", e.CountersAsync()))),
         (typeof(Member), (e, _) => Is(e.All("members", CallAgent.Members.Listing, m => m.ToRecord()))),
         (typeof(Invitation), (e, _) => Is(e.All("invitations", CallAgent.Invitations.Listing, i => i.ToRecord()))),
         (typeof(ApiKey), (e, _) => Is(e.All("api_keys", CallAgent.ApiKeys.Listing, k => With("member_id", k.MemberId, CallAgent.ApiKeys.ToRecord(k))))),
@@ -76,8 +76,15 @@ internal sealed class AccountExport(Workspace workspace)
     private Export All<T>(string name, Listing<T> listing, Func<T, object> toRecord) where T : class, ITenantOwned =>
         Export.Jsonl(name, listing.Stream(Db, Oldest).OrThrow().Select(toRecord));
 
-    private IAsyncEnumerable<object> Counters() => Db.Counters.AsNoTracking().OrderBy(c => c.Name).ThenBy(c => c.Period)
-        .Select(c => new { c.Name, c.Period, c.Value }).AsAsyncEnumerable();
+    // Read before it is written, as all parts are: who takes the file slowly holds no connection.
+    private async IAsyncEnumerable<object> CountersAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var counter in await Db.Counters.AsNoTracking().OrderBy(c => c.Name).ThenBy(c => c.Period)
+            .Select(c => new { c.Name, c.Period, c.Value }).ToListAsync(cancellation))
+        {
+            yield return counter;
+        }
+    }
 
     private async IAsyncEnumerable<object> TurnsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -85,7 +92,7 @@ internal sealed class AccountExport(Workspace workspace)
         await foreach (var ids in conversations.Chunk(ConversationsAtOnce).WithCancellation(cancellation))
         {
             var turns = Db.Turns.AsNoTracking().Where(t => ids.Contains(t.ConversationId)).OrderBy(t => t.ConversationId).ThenBy(t => t.Position);
-            await foreach (var turn in turns.AsAsyncEnumerable().WithCancellation(cancellation))
+            foreach (var turn in await turns.ToListAsync(cancellation))
             {
                 yield return With("conversation_id", turn.ConversationId, turn.ToRecord());
             }

@@ -6,6 +6,9 @@ namespace CallAgent;
 /// <summary>Lists as files: with the filters, the search and the order of the list, and without pages.</summary>
 public sealed class Exports
 {
+    // Whose turns are read by one query.
+    private const int ConversationsAtOnce = 50;
+
     private readonly Workspace workspace;
 
     internal Exports(Workspace workspace) => this.workspace = workspace;
@@ -22,7 +25,7 @@ public sealed class Exports
             return problem;
         }
         workspace.NoteRead(AuditActions.ContactExport, query: query);
-        var records = RecordsAsync(rows.Value, (Contact c) => c.ToRecord(), cancellation);
+        var records = rows.Value.Select(c => c.ToRecord());
         if (format == Client.ExportFormat.Jsonl)
         {
             return Export.Jsonl("contacts", records);
@@ -34,9 +37,9 @@ public sealed class Exports
     public Result<Export> Calls(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
         Of(AuditActions.CallExport, query, "calls", CallAgent.Calls.Listing.Stream(Db, query ?? new()), (Call c) => c.ToRecord(), format);
 
-    /// <summary>Conversations without their transcripts, as they are listed.</summary>
+    /// <summary>Conversations with what was said in them.</summary>
     public Result<Export> Conversations(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
-        Of(AuditActions.ConversationExport, query, "conversations", CallAgent.Conversations.Listing.Stream(Db, query ?? new()), (Conversation c) => c.ToRecord(), format);
+        Of(AuditActions.ConversationExport, query, "conversations", CallAgent.Conversations.Listing.Stream(Db, query ?? new()), rows => WithTurnsAsync(rows), format);
 
     public Result<Export> Campaigns(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
         Of(null, query, "campaigns", CallAgent.Campaigns.Listing.Stream(Db, query ?? new()), (Campaign c) => c.ToRecord(), format);
@@ -59,12 +62,31 @@ public sealed class Exports
             return Problem.NotFound;
         }
         workspace.NoteRead(AuditActions.ImportExport, importId);
-        var failed = Db.ImportRows.AsNoTracking()
-            .Where(r => r.ImportId == importId && r.Outcome == Client.RowOutcome.Failed && r.Number <= import.Done).OrderBy(r => r.Number);
-        return Export.Csv("failed", RowsAsync([.. import.Columns, ImportFields.ProblemColumn], failed.AsAsyncEnumerable(), row => Padded(row, import), cancellation), import.Delimiter[0]);
+        // A part at a time, so that a slow reader holds no connection.
+        var failed = CallAgent.Imports.RowListing.Stream(
+            Db, new(), rows => rows.Where(r => r.ImportId == importId && r.Outcome == Client.RowOutcome.Failed && r.Number <= import.Done)).OrThrow();
+        return Export.Csv("failed", RowsAsync([.. import.Columns, ImportFields.ProblemColumn], failed, row => Padded(row, import), cancellation), import.Delimiter[0]);
+    }
+
+    private async IAsyncEnumerable<Client.Conversation> WithTurnsAsync(IAsyncEnumerable<Conversation> rows, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var some in rows.Chunk(ConversationsAtOnce).WithCancellation(cancellation))
+        {
+            var ids = Array.ConvertAll(some, c => c.Id);
+            var turns = (await Db.Turns.AsNoTracking().Where(t => ids.Contains(t.ConversationId)).OrderBy(t => t.Position).ToListAsync(cancellation))
+                .ToLookup(t => t.ConversationId, t => t.ToRecord());
+            foreach (var conversation in some)
+            {
+                yield return conversation.ToRecord([.. turns[conversation.Id]]);
+            }
+        }
     }
 
     private Result<Export> Of<T, TRecord>(string? action, Client.ListQuery? query, string name, Result<IAsyncEnumerable<T>> rows, Func<T, TRecord> toRecord, Client.ExportFormat format)
+        where TRecord : class => Of(action, query, name, rows, all => all.Select(toRecord), format);
+
+    private Result<Export> Of<T, TRecord>(
+        string? action, Client.ListQuery? query, string name, Result<IAsyncEnumerable<T>> rows, Func<IAsyncEnumerable<T>, IAsyncEnumerable<TRecord>> toRecords, Client.ExportFormat format)
         where TRecord : class
     {
         if (rows.Problem is { } problem)
@@ -75,19 +97,10 @@ public sealed class Exports
         {
             workspace.NoteRead(action, query: query);
         }
-        var records = RecordsAsync(rows.Value, toRecord);
+        var records = toRecords(rows.Value);
         return format == Client.ExportFormat.Jsonl
             ? Export.Jsonl(name, records)
             : Export.Csv(name, RowsAsync(RecordColumns.HeaderOf<TRecord>(), records, RecordColumns.CellsOf));
-    }
-
-    private static async IAsyncEnumerable<TRecord> RecordsAsync<T, TRecord>(
-        IAsyncEnumerable<T> rows, Func<T, TRecord> toRecord, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        await foreach (var row in rows.WithCancellation(cancellation))
-        {
-            yield return toRecord(row);
-        }
     }
 
     private static async IAsyncEnumerable<IEnumerable<string>> RowsAsync<T>(

@@ -16,6 +16,9 @@ internal sealed class ImportExpiry : IJobHandler
 
     public string Queue => Name;
 
+    // Personal data is not kept beyond its time because somebody cannot sign in, or because the database did not answer for a while.
+    public bool IsUpkeep => true;
+
     public async Task<DateTimeOffset?> WorkAsync(Workspace workspace, JobLease lease, CancellationToken cancellation)
     {
         var import = await workspace.Db.Imports.AsNoTracking().FirstOrDefaultAsync(i => i.Id == lease.PayloadId, cancellation);

@@ -38,7 +38,7 @@ internal static class ImportFields
         (FullName, "name fullname contactname contact displayname kontakt ansprechpartner kontaktname nom nomcomplet nombrecompleto nombreyapellidos nomecompleto naam"),
         (Email, "email emailaddress mail mailaddress eaddress emailadresse mailadresse adressemail adresseemail courriel correo correoelectronico direcciondecorreo emails email1"),
         (Company, "company companyname organization organisation account accountname business employer firma firmenname unternehmen organisationseinheit entreprise societe empresa compania azienda bedrijf"),
-        (Status, "status contactstatus leadstatus state kontaktstatus statut estado stato"),
+        (Status, "status contactstatus leadstatus kontaktstatus statut estado stato"),
         (TagList, "tags tag labels label keywords schlagworte schlagwort etiketten etiquettes etiquetas etiqueta categories kategorien"),
         (CustomObject, "customfields"),
         (Ignore, "id userid phonevalid createdat updatedat importproblem"),

@@ -37,11 +37,19 @@ internal sealed class ImportRuns : IJobHandler
 
     public async Task GiveUpAsync(Workspace workspace, JobLease lease, CancellationToken cancellation)
     {
-        if (await workspace.Db.Imports.FirstOrDefaultAsync(i => i.Id == lease.PayloadId, cancellation) is { } import)
+        var problem = await workspace.RepeatAsync(async () =>
         {
+            if (await workspace.Db.Imports.FirstOrDefaultAsync(i => i.Id == lease.PayloadId, cancellation) is not { } import)
+            {
+                return null;
+            }
             (import.State, import.FinishedAt) = (Client.ImportState.Failed, workspace.Now);
             import.Problem = "It was stopped after failing several times. What was done so far is in the counts; run it again to go on.";
-            await workspace.Db.TrySaveAsync(cancellation);
+            return await workspace.Db.TrySaveAsync(cancellation);
+        });
+        if (problem is not null)
+        {
+            throw new ProblemException(problem);
         }
     }
 

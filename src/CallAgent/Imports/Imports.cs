@@ -13,12 +13,12 @@ public sealed class Imports
 
     internal static readonly Listing<Import> Listing = new Listing<Import>("imports")
         .SortByCreation(i => i.Id)
-        .FilterBy("state", (_, value) => ListingParts.IsEnum<Import, Client.ImportState>(value, s => i => i.State == s));
+        .FilterByEnum<Client.ImportState>("state", s => i => i.State == s);
 
     internal static readonly Listing<ImportRow> RowListing = new Listing<ImportRow>("import_rows", defaultSort: "number")
         .SortByNumber("number", r => r.Number)
-        .FilterBy("outcome", (_, value) => ListingParts.IsEnum<ImportRow, Client.RowOutcome>(value, o => r => r.Outcome == o))
-        .FilterBy("undo", (_, value) => ListingParts.IsEnum<ImportRow, Client.RowUndo>(value, u => r => r.Undo == u));
+        .FilterByEnum<Client.RowOutcome>("outcome", o => r => r.Outcome == o)
+        .FilterByEnum<Client.RowUndo>("undo", u => r => r.Undo == u);
 
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();

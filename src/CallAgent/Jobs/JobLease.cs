@@ -37,8 +37,11 @@ internal sealed class JobLease(Database database, Guid userId, Guid jobId, Guid 
         return Until - now > Length * 0.6 || await MoveAsync(now + Length, cancellation);
     }
 
-    /// <summary>Gives the job back, to be taken again at a time.</summary>
-    public Task<bool> ReturnAsync(DateTimeOffset due, CancellationToken cancellation) => MoveAsync(due, cancellation);
+    /// <summary>Gives the job back on purpose, to be taken again at a time: that it was taken was no failed attempt.</summary>
+    public Task<bool> ReturnAsync(DateTimeOffset due, CancellationToken cancellation) => MoveAsync(due, cancellation, isAttempt: false);
+
+    /// <summary>Gives the job back because it failed; the attempt counts.</summary>
+    public Task<bool> PostponeAsync(DateTimeOffset due, CancellationToken cancellation) => MoveAsync(due, cancellation);
 
     /// <summary>The work is done, within the transaction that says so; false when the lease was lost.</summary>
     public async Task<bool> FinishAsync(CrmDb db, CancellationToken cancellation) => await Own(db).ExecuteDeleteAsync(cancellation) == 1;
@@ -52,11 +55,12 @@ internal sealed class JobLease(Database database, Guid userId, Guid jobId, Guid 
         await transaction.CommitAsync(cancellation);
     }
 
-    private async Task<bool> MoveAsync(DateTimeOffset due, CancellationToken cancellation)
+    private async Task<bool> MoveAsync(DateTimeOffset due, CancellationToken cancellation, bool isAttempt = true)
     {
         await using var db = database.Open(TenantScope.Of(userId));
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var isOwn = await Own(db).ExecuteUpdateAsync(s => s.SetProperty(j => j.DueAt, due), cancellation) == 1;
+        var isOwn = await Own(db).ExecuteUpdateAsync(
+            s => s.SetProperty(j => j.DueAt, due).SetProperty(j => j.Attempts, j => isAttempt ? j.Attempts : 0), cancellation) == 1;
         await transaction.CommitAsync(cancellation);
         Until = isOwn ? due : Until;
         return isOwn;

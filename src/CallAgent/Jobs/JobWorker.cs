@@ -121,8 +121,11 @@ internal sealed class JobWorker(CallAgentHost host, Action<Exception> failed)
         catch (Exception e)
         {
             failed(e);
-            var pause = Pause * Math.Pow(2, attempts);
-            await lease.ReturnAsync(workspace.Now + (pause < LongestPause ? pause : LongestPause), cancellation);
+            await lease.PostponeAsync(workspace.Now + PauseAfter(attempts), cancellation);
         }
     }
+
+    // Upkeep may have failed any number of times.
+    private static TimeSpan PauseAfter(int attempts) =>
+        attempts < MostAttempts ? Pause * Math.Pow(2, attempts) : LongestPause;
 }

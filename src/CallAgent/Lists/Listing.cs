@@ -18,6 +18,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
+    private readonly Dictionary<string, IEnumerable<string>> choices = [];
     private Func<CrmDb, IQueryable<T>> source = db => db.Set<T>();
     private readonly Dictionary<string, Func<string, IReadOnlyList<string>?>> words = [];
     private Func<CrmDb, IQueryable<T>, Sought, CancellationToken, Task<IQueryable<T>>>? search;
@@ -62,6 +63,17 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
         filters[field] = restrict;
         return this;
     }
+
+    /// <summary>Lets rows be filtered by one of a few values, which a refusal names.</summary>
+    public Listing<T> FilterBy(string field, IEnumerable<string> values, Func<CrmDb, string, Expression<Func<T, bool>>?> match)
+    {
+        choices[field] = values;
+        return FilterBy(field, match);
+    }
+
+    /// <inheritdoc cref="FilterBy(string, IEnumerable{string}, Func{CrmDb, string, Expression{Func{T, bool}}?})"/>
+    public Listing<T> FilterByEnum<TEnum>(string field, Func<TEnum, Expression<Func<T, bool>>> match) where TEnum : struct, Enum =>
+        FilterBy(field, EnumText<TEnum>.All, (_, value) => EnumText<TEnum>.TryParse(value, out var parsed) ? match(parsed) : null);
 
     /// <summary>
     /// Lets rows be filtered by words that the search knows, so that it decides how best to go about it, together with what else is sought;
@@ -239,7 +251,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
             }
             else
             {
-                errors[field] = ["Is not a value of this field."];
+                errors[field] = [choices.TryGetValue(field, out var values) ? $"Must be one of: {string.Join(", ", values)}." : "Is not a value of this field."];
             }
         }
         if (query.Q is { } q)

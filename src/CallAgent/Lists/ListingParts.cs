@@ -6,9 +6,6 @@ namespace CallAgent;
 /// <summary>Ready-made filters and keys.</summary>
 internal static class ListingParts
 {
-    public static Expression<Func<T, bool>>? IsEnum<T, TEnum>(string value, Func<TEnum, Expression<Func<T, bool>>> match) where TEnum : struct, Enum =>
-        EnumText<TEnum>.TryParse(value, out var parsed) ? match(parsed) : null;
-
     public static Expression<Func<T, bool>>? IsGuid<T>(string value, Func<Guid, Expression<Func<T, bool>>> match) =>
         Guid.TryParseExact(value, "D", out var id) ? match(id) : null;
 

@@ -91,9 +91,20 @@ internal sealed partial class FileDelivery(string folder, ILogger log) : IMailDe
     {
         foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, $"*-{userId:N}-*.eml") : [])
         {
-            File.Delete(path);
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The account is gone all the same, and its owner is told so.
+                LogLeft(path, e.Message);
+            }
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A mail of an erased user could not be removed, please do it: {Path}: {Reason}")]
+    private partial void LogLeft(string path, string reason);
 
     [LoggerMessage(LogLevel.Information, "A mail was written to {Path}; set SMTP_URL to have mails sent")]
     private partial void LogWritten(string path);

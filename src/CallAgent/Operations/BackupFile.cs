@@ -13,6 +13,7 @@ internal static class BackupFile
     /// <summary>Writes the file under its name only when it is complete; it holds everything, so nobody else may read it.</summary>
     public static async Task<BackupManifest> WriteAsync(string path, string data, BackupManifest draft, CancellationToken cancellation)
     {
+        await RequireNothingElseAsync(path, cancellation);
         var part = path + ".part";
         try
         {
@@ -57,6 +58,24 @@ internal static class BackupFile
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new BackupException($"There is no file {path}.");
+        }
+    }
+
+    // An older backup makes way; a slip of the hand must not cost the database or the key.
+    private static async Task RequireNothingElseAsync(string path, CancellationToken cancellation)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+        try
+        {
+            await using var zip = await ZipFile.OpenReadAsync(path, cancellation);
+            await ManifestAsync(zip, cancellation);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or EndOfStreamException)
+        {
+            throw new BackupException($"There is a file {path} already, and it is no backup. Choose another name, or move it away.");
         }
     }
 

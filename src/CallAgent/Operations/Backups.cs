@@ -1,8 +1,8 @@
 namespace CallAgent;
 
 /// <summary>
-/// Backups of a whole installation: every user's rows as of one moment, taken while the server runs. Keep
-/// <c>SECRET_KEY</c> with them: it is not inside, and without it cursors and access tokens of before are worth nothing.
+/// Backups of a whole installation: every user's rows as of one moment, taken while the server runs.
+/// <c>SECRET_KEY</c> is not inside: keep it as safely, in another place. Without it second factors, recovery codes and seals are lost.
 /// </summary>
 public static class Backups
 {

@@ -56,6 +56,15 @@ internal static class PostgresRestore
         {
             throw new BackupException($"The database {database} is not empty. To put the backup in its place, stop the servers and add --replace.");
         }
+        await using var kept = source.CreateCommand($"select string_agg(nspname, ', ') from pg_namespace where nspname::text = any ($1)");
+        kept.Parameters.Add(new() { Value = Schemas.Select(s => s + Kept).ToArray() });
+        if (await kept.ExecuteScalarAsync(cancellation) is string schemas)
+        {
+            throw new BackupException(
+                $"A restore into the database {database} was cut short, and what was there before it is in {schemas}. To have that back: "
+                + "drop schema public cascade; alter schema public_before_restore rename to public; and the same with the other one. "
+                + "If nobody needs it any more, drop it. Then run this again.");
+        }
         await using var others = source.CreateCommand(
             "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'callagent' and pid <> pg_backend_pid()");
         if (await others.ExecuteScalarAsync(cancellation) is > 0L and var count)
@@ -84,7 +93,7 @@ internal static class PostgresRestore
         var moved = Schemas.Where(s => there.Contains(s + from)).ToList();
         IEnumerable<string> statements =
         [
-            .. Schemas.Select(s => $"drop schema if exists {s}{to} cascade"),
+            .. to.Length > 0 ? [] : Schemas.Select(s => $"drop schema if exists {s} cascade"),
             .. moved.Select(s => $"alter schema {s}{from} rename to {s}{to}"),
             then,
         ];

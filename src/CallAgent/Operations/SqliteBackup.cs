@@ -5,6 +5,11 @@ namespace CallAgent;
 /// <summary>Backups of SQLite: a copy made by SQLite itself, in one read transaction beside which others go on writing.</summary>
 internal static class SqliteBackup
 {
+    private const string Replaced = ".replaced";
+
+    // The file and its log, which SQLite would take for that of another file that comes in its place.
+    private static readonly string[] Files = ["", "-wal", "-shm"];
+
     public static async Task<BackupManifest> DumpAsync(string database, string data, CancellationToken cancellation)
     {
         if (!File.Exists(database))
@@ -58,16 +63,50 @@ internal static class SqliteBackup
             // This process's own idle connections are no use of it, and would go on with the file that is moved away.
             SqliteConnection.ClearAllPools();
             await RequireUnusedAsync(database, cancellation);
-            File.Move(database, database + ".replaced", overwrite: true);
         }
         await using (var fresh = await OpenAsync(data, SqliteOpenMode.ReadWrite, cancellation))
         {
             // A copy made by vacuum is without; readers would keep writers waiting.
             await TextAsync(fresh, "pragma journal_mode = wal", cancellation);
         }
-        File.Move(data, database);
-        await using var restored = Database.Sqlite(database, TimeProvider.System);
-        await Migrator.SqliteAsync(restored, database, cancellation);
+        var isReplaced = File.Exists(database);
+        if (isReplaced)
+        {
+            Delete(database + Replaced);
+        }
+        Move(database, database + Replaced);
+        try
+        {
+            File.Move(data, database);
+            await using var restored = Database.Sqlite(database, TimeProvider.System);
+            await Migrator.SqliteAsync(restored, database, cancellation);
+        }
+        catch
+        {
+            SqliteConnection.ClearAllPools();
+            Delete(database);
+            if (isReplaced)
+            {
+                Move(database + Replaced, database);
+            }
+            throw;
+        }
+    }
+
+    private static void Move(string from, string to)
+    {
+        foreach (var file in Files.Where(f => File.Exists(from + f)))
+        {
+            File.Move(from + file, to + file, overwrite: true);
+        }
+    }
+
+    private static void Delete(string database)
+    {
+        foreach (var file in Files)
+        {
+            File.Delete(database + file);
+        }
     }
 
     // Only who has the database alone can leave write-ahead logging; it also empties the log into the file.
@@ -84,6 +123,10 @@ internal static class SqliteBackup
         catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
         {
             // Busy.
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 26)
+        {
+            return; // Damaged, or no database: nobody works with it, and it is what the backup is for.
         }
         throw new BackupException($"{database} is in use. Stop the server first.");
     }

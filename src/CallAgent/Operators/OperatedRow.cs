@@ -38,5 +38,5 @@ internal sealed class OperatedRow
     }
 
     private static string MonthOf(User user, DateTimeOffset now) =>
-        new CounterLedger(user.Plan, TimeZoneInfo.TryFindSystemTimeZoneById(user.TimeZone, out var zone) ? zone : TimeZoneInfo.Utc).PeriodOf(CounterSpan.Month, now);
+        new CounterLedger(user.Plan, LocalTime.ZoneOf(user.TimeZone)).PeriodOf(CounterSpan.Month, now);
 }

@@ -27,8 +27,8 @@ internal sealed class OperatorTables(Database database)
             """, "select, insert, update, delete"),
     ];
 
-    /// <summary>The last of them to be made: where it is there, all are (PostgreSQL).</summary>
-    public static string Last => Schema + Definitions[^1].Name;
+    /// <summary>The last that a migration makes: where it is there, all is.</summary>
+    public static string Last(bool isPostgres) => (isPostgres ? Schema : "") + Definitions[^1].Name;
 
     public string Operators => Prefix + "operators";
 

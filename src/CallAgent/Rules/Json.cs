@@ -5,7 +5,7 @@ namespace CallAgent;
 internal static class Json
 {
     private const int MostFields = 100;
-    private const int MostBytes = 16 * 1024;
+    private const int MostCharacters = 16 * 1024;
 
     public static IReadOnlyDictionary<string, JsonElement> Empty { get; } = new Dictionary<string, JsonElement>();
 
@@ -24,8 +24,8 @@ internal static class Json
         {
             return Problem.Invalid(field, $"Must have at most {MostFields} fields.");
         }
-        return value.Sum(f => f.Key.Length + f.Value.GetRawText().Length) > MostBytes
-            ? Problem.Invalid(field, $"Must have at most {MostBytes / 1024} KiB of JSON.")
+        return value.Sum(f => f.Key.Length + f.Value.GetRawText().Length) > MostCharacters
+            ? Problem.Invalid(field, $"Must have at most {MostCharacters} characters of JSON.")
             : null;
     }
 }

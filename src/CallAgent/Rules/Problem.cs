@@ -76,13 +76,20 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     {
         Meters.LimitReached(e.Plan.ToText(), e.Change.Name);
         return new("plan-limit-reached", 403, "The plan's limit is reached",
-            $"The {e.Plan.ToText()} plan allows {e.Change.Limit} {Subject(e.Change)}; {e.Used} are used. Delete some or take a larger plan.")
+            $"The {e.Plan.ToText()} plan allows {e.Change.Limit} {Subject(e.Change)}; {e.Used} are used. {Relief(e.Change)}")
         {
             Extensions = new Dictionary<string, object?> { ["limit"] = e.Change.Limit, ["used"] = e.Used, ["plan"] = e.Plan.ToText() },
         };
     }
 
-    private static string Subject(CounterChange change) => change.Name.Replace('_', ' ') + (change.Period.Length == 7 ? " a month" : "");
+    private static string Subject(CounterChange change) => change.Name.Replace('_', ' ') + (IsMonthly(change) ? " a month" : "");
+
+    // What has happened in a month has happened.
+    private static string Relief(CounterChange change) => IsMonthly(change)
+        ? "The count begins anew with the next month; until then only what was never begun gives its place back, or take a larger plan."
+        : "Delete some or take a larger plan.";
+
+    private static bool IsMonthly(CounterChange change) => change.Period.Length == 7;
 }
 
 /// <summary>Thrown by <see cref="Result{T}.OrThrow"/> for those who want the value or nothing.</summary>

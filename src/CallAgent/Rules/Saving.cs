@@ -35,7 +35,7 @@ internal static class Saving
         {
             return Problem.LimitReached(e);
         }
-        catch (Exception e) when (e is DbUpdateConcurrencyException || IsCollision(e))
+        catch (Exception e) when (e is DbUpdateConcurrencyException || IsCollision(e) || IsStillReferred(e))
         {
             return Problem.Stale;
         }
@@ -48,6 +48,10 @@ internal static class Saving
     /// <summary>Whether two writers stood in each other's way, so that trying again helps.</summary>
     public static bool IsCollision(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
         || (e.InnerException is { } inner && IsCollision(inner));
+
+    // What was to be deleted has got something that refers to it since it was read.
+    private static bool IsStillReferred(Exception e) =>
+        e is DbUpdateException { Entries: [.., { State: EntityState.Deleted }] } update && Refusal(update.InnerException) == Vanished;
 
     private static Problem? Refusal(Exception? e) => e switch
     {
@@ -65,7 +69,7 @@ internal static class Saving
         _ when what.Contains("phone_number", StringComparison.Ordinal) =>
             Problem.Conflict("phone-number-taken", "This phone number is taken", "Another of your contacts has this phone number."),
         _ when what.Contains("email", StringComparison.Ordinal) =>
-            Problem.Conflict("email-taken", "This e-mail address is taken", "Sign in, or register with another address."),
+            Problem.Conflict("email-taken", "This e-mail address is taken", "Somebody is registered or invited with it already."),
         _ => Problem.Conflict("conflict", "It is there already", "Something with the same key exists."),
     };
 

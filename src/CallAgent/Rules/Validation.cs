@@ -9,7 +9,7 @@ namespace CallAgent;
 /// <summary>
 /// Holds a request record to the limits declared on it, wherever it comes from; the same attributes become the limits
 /// in the OpenAPI document. Text with U+0000 or half a surrogate pair is refused everywhere, because not every database
-/// can keep it.
+/// can keep it, and U+FFFE, which is no character and which <see cref="string.Normalize()"/> does not take.
 /// </summary>
 public static class Validation
 {
@@ -32,9 +32,9 @@ public static class Validation
     /// <summary>What is wrong with one text that is not part of a record, such as a query value.</summary>
     internal static string? OfText(string text, int longest = LongestText)
     {
-        if (text.Contains('\0'))
+        if (text.AsSpan().IndexOfAny('\0', '\uFFFE') is var at and >= 0)
         {
-            return "Must not contain U+0000.";
+            return $"Must not contain U+{(int)text[at]:X4}.";
         }
         if (!IsWholeUnicode(text))
         {

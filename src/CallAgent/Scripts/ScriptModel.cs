@@ -10,7 +10,7 @@ internal static class ScriptModel
         IReadOnlyDictionary<string, JsonElement>? collected = null) => new Dictionary<string, object?>
         {
             ["contact"] = contact is null ? new Dictionary<string, object?>() : Describe(contact),
-            ["user"] = new Dictionary<string, object?> { ["company_name"] = workspace.Principal.CompanyName },
+            ["user"] = new Dictionary<string, object?> { ["company_name"] = workspace.Principal.CompanyName, ["time_zone"] = workspace.Principal.TimeZone },
             ["agent"] = new Dictionary<string, object?> { ["name"] = workspace.Principal.SpokenName },
             ["campaign"] = new Dictionary<string, object?> { ["name"] = campaign?.Name, ["description"] = campaign?.Description },
             ["context"] = Fields(context ?? Json.Empty),

@@ -28,12 +28,12 @@ internal static class ScriptTemplates
     /// Fills in a template. The model holds dictionaries, lists, text, numbers, booleans, dates and JSON;
     /// anything else in it reads as nothing.
     /// </summary>
-    public static RenderedText Render(string template, IReadOnlyDictionary<string, object?> model, DateTimeOffset? now = null)
+    public static RenderedText Render(string template, IReadOnlyDictionary<string, object?> model, DateTimeOffset now)
     {
         var script = Cache.Get(template);
         if (script.Template is null)
             return new("", [], [], script.Error is { } error ? Sentence(error) : null);
-        var context = new ScriptContext(ScriptFilters.Options, model, now ?? TimeProvider.System.GetUtcNow());
+        var context = new ScriptContext(ScriptFilters.Options, model, now);
         using var text = new ScriptText(context);
         context.Output = text;
         var problem = Run(script.Template, text, context);

@@ -66,7 +66,7 @@ internal static class ScriptValues
         foreach (var owner in new[] { "contact", "user" })
         {
             if (model.GetValueOrDefault(owner) is IReadOnlyDictionary<string, object?> fields
-                && fields.GetValueOrDefault("time_zone") is string id
+                && IdOf(fields.GetValueOrDefault("time_zone")) is { } id
                 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
             {
                 return zone;
@@ -74,6 +74,14 @@ internal static class ScriptValues
         }
         return TimeZoneInfo.Utc;
     }
+
+    // A contact's is a custom field, and so JSON.
+    private static string? IdOf(object? zone) => zone switch
+    {
+        string id => id,
+        JsonElement { ValueKind: JsonValueKind.String } json => JsonText(json),
+        _ => null
+    };
 
     private static FluidValue FromJson(JsonElement json, TimeZoneInfo zone, int depth) => json.ValueKind switch
     {

@@ -11,7 +11,7 @@ public sealed class Members
 
     internal static readonly Listing<Member> Listing = new Listing<Member>("members")
         .SortByCreation(m => m.Id)
-        .FilterBy("role", (_, value) => ListingParts.IsEnum<Member, Client.MemberRole>(value, r => m => m.Role == r))
+        .FilterByEnum<Client.MemberRole>("role", r => m => m.Role == r)
         .FilterBy("email", (_, value) => m => m.Email == value);
 
     /// <summary>What the list takes.</summary>

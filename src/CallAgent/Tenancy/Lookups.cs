@@ -8,8 +8,8 @@ internal static class Lookups
 #pragma warning disable RS0030 // The home of the exception that the ban is about.
 
     /// <summary>
-    /// Sign-in rows of any user, for the moment before anybody is signed in. On PostgreSQL the policies still show only
-    /// the row whose e-mail or hash the scope names.
+    /// Rows of any user, for the moment before it is known whose they are: of a sign-in, or a job. On PostgreSQL the policies still show only
+    /// those that the scope names, by an e-mail, a hash or a queue.
     /// </summary>
     public static IQueryable<T> OfAnyUser<T>(this DbSet<T> rows) where T : class, ITenantOwned => rows.IgnoreQueryFilters([TenancyModel.Filter]);
 

@@ -1,8 +1,8 @@
 namespace CallAgent;
 
 /// <summary>
-/// What a unit of work may see: the rows of one user, or, before anybody is signed in, the one sign-in row whose
-/// e-mail or secret's hash it names.
+/// What a unit of work may see: the rows of one user, or, before it is known whose turn it is, the one sign-in row whose
+/// e-mail or secret's hash it names, or the jobs of the queue that it names.
 /// </summary>
 internal readonly record struct TenantScope
 {
@@ -10,7 +10,7 @@ internal readonly record struct TenantScope
 
     public Guid? User { get; }
 
-    /// <summary>The exact e-mail or hash by which a sign-in row may be found.</summary>
+    /// <summary>The exact e-mail or hash by which a sign-in row may be found, or the queue of jobs.</summary>
     public string? Lookup { get; }
 
     /// <summary>Nobody's rows.</summary>

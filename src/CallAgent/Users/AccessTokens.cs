@@ -63,9 +63,15 @@ public sealed class AccessTokens
 
     private async Task<Result<Client.Token>> TakeAsync(RefreshToken found, DateTimeOffset now, CancellationToken cancellation)
     {
+        // Looked up first: whoever waits for a second connection while holding one may wait for others who do the same.
+        var holder = await principals.MemberAsync(found.UserId, found.MemberId, cancellation);
+        if (found.ExpiresAt <= now)
+        {
+            return NotInForce;
+        }
         await using var db = database.Open(TenantScope.Of(found.UserId));
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var taken = await db.RefreshTokens.Where(t => t.Id == found.Id && t.UsedAt == null && t.ExpiresAt > now)
+        var taken = await db.RefreshTokens.Where(t => t.Id == found.Id && t.UsedAt == null)
             .ExecuteUpdateAsync(s => s.SetProperty(t => t.UsedAt, now), cancellation);
         if (taken == 0)
         {
@@ -76,7 +82,7 @@ public sealed class AccessTokens
             await transaction.CommitAsync(cancellation);
             return NotInForce;
         }
-        if (await principals.MemberAsync(found.UserId, found.MemberId, cancellation) is not { IsActive: true } principal)
+        if (holder is not { IsActive: true } principal)
         {
             return NotInForce;
         }

@@ -19,7 +19,7 @@ public sealed partial class Account
         }
         if (!await workspace.Host.Passwords.VerifyAsync(request.CurrentPassword, member.PasswordHash, cancellation))
         {
-            NoteWrongPassword(member);
+            NoteWrongTry(member, "wrong-password");
             return Problem.Invalid("current_password", "Is not your password.");
         }
         workspace.Host.Throttle.Forgive(("password", member.Id));
@@ -35,8 +35,7 @@ public sealed partial class Account
         var ended = await others.Select(s => s.Hash).ToListAsync(cancellation);
         await others.ExecuteDeleteAsync(cancellation);
         await Db.RefreshTokens.Where(t => t.MemberId == member.Id).ExecuteDeleteAsync(cancellation);
-        // Links that are under way end too: whoever got hold of one is meant to be locked out.
-        await Db.MailedTokens.Where(t => t.MemberId == member.Id && t.Purpose != MailedPurpose.VerifyEmail).ExecuteDeleteAsync(cancellation);
+        await MailedToken.RevokeAsync(Db, member.Id, cancellation);
         if (await Db.TrySaveAsync(cancellation) is { } problem)
         {
             return problem;
@@ -95,15 +94,16 @@ public sealed partial class Account
         }
         if (!await workspace.Host.Passwords.VerifyAsync(password, member.PasswordHash, cancellation))
         {
-            NoteWrongPassword(member);
+            NoteWrongTry(member, "wrong-password");
             return Problem.Invalid("password", "Is not your password.");
         }
         workspace.Host.Throttle.Forgive(("password", member.Id));
         return null;
     }
 
-    private void NoteWrongPassword(Member member) => workspace.Host.AuditInbox.Post(
-        member.UserId, AuditActor.Of(workspace.Principal), Client.AuditKind.SignIn, AuditActions.SignInFail, member.Id, new { member = member.FullName, reason = "wrong-password" });
+    /// <summary>Notes that somebody who is signed in could not show who is there.</summary>
+    internal void NoteWrongTry(Member member, string reason) => workspace.Host.AuditInbox.Post(
+        member.UserId, AuditActor.Of(workspace.Principal), Client.AuditKind.SignIn, AuditActions.SignInFail, member.Id, new { member = member.FullName, reason });
 
     /// <summary>Notes that whoever has this session has shown once more who is there.</summary>
     public async Task<Problem?> StepUpAsync(Client.StepUp request, CancellationToken cancellation = default)

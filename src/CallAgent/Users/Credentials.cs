@@ -106,6 +106,11 @@ internal sealed class ApiKey : Credential, IVersioned, ICounted
 
     internal sealed class Configuration : IEntityTypeConfiguration<ApiKey>
     {
-        public void Configure(EntityTypeBuilder<ApiKey> builder) => Configure<ApiKey>(builder);
+        public void Configure(EntityTypeBuilder<ApiKey> builder)
+        {
+            Configure<ApiKey>(builder);
+            // Keys are counted, so that the service deletes them itself; one that was made just now must not go along.
+            builder.HasOne<Member>().WithMany().HasForeignKey(c => new { c.UserId, c.MemberId }).OnDelete(DeleteBehavior.NoAction);
+        }
     }
 }

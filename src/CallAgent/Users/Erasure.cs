@@ -27,9 +27,10 @@ internal sealed class Erasure(CallAgentHost host)
             {
                 rows[entity.GetTableName()!] = await (Task<long>)CountRows.MakeGenericMethod(entity.ClrType).Invoke(null, [db, cancellation])!;
             }
-            // Every other row goes with it by cascade; conversations first, because they also point at calls and campaigns.
+            // Every other row goes with it by cascade; first those that hold what they point at.
             await db.Conversations.ExecuteDeleteAsync(cancellation);
             await db.Calls.ExecuteDeleteAsync(cancellation);
+            await db.ApiKeys.ExecuteDeleteAsync(cancellation);
             await db.Users.ExecuteDeleteAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         }

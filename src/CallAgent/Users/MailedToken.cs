@@ -41,6 +41,9 @@ internal sealed class MailedToken : Credential
         CrmDb db, Guid memberId, MailedPurpose purpose, CancellationToken cancellation, string? newEmail = null)
     {
         var now = db.Clock.Now();
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        // Held, so that many who ask at once are counted one after the other.
+        await db.Members.Where(m => m.Id == memberId).ExecuteUpdateAsync(s => s.SetProperty(m => m.CredentialVersion, m => m.CredentialVersion), cancellation);
         await db.MailedTokens.Where(t => t.MemberId == memberId && t.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
         if (await db.MailedTokens.CountAsync(t => t.MemberId == memberId && t.Purpose == purpose, cancellation) >= MostAtATime)
         {
@@ -49,8 +52,16 @@ internal sealed class MailedToken : Credential
         var (token, secret) = For(memberId, purpose, now, newEmail);
         db.Add(token);
         await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
         return secret;
     }
+
+    /// <summary>
+    /// Ends the links under way by which a member's sign-in could be changed: with a new password, whoever got hold of one is meant to
+    /// be locked out.
+    /// </summary>
+    public static Task RevokeAsync(CrmDb db, Guid memberId, CancellationToken cancellation) =>
+        db.MailedTokens.Where(t => t.MemberId == memberId && t.Purpose != MailedPurpose.VerifyEmail).ExecuteDeleteAsync(cancellation);
 
     internal sealed class Configuration : IEntityTypeConfiguration<MailedToken>
     {

@@ -6,7 +6,7 @@ namespace CallAgent;
 
 /// <summary>
 /// Passwords as Argon2id hashes with OWASP's parameters: 19 MiB, two passes, one lane. At most as many are worked out at
-/// once as there are cores, so that a flood of guesses costs waiting and not memory.
+/// once as there are cores, and two, so that a flood of guesses costs waiting and not memory.
 /// </summary>
 internal sealed class Passwords
 {
@@ -35,7 +35,8 @@ internal sealed class Passwords
     public async Task<bool> VerifyAsync(string password, string? stored, CancellationToken cancellation)
     {
         var parts = (stored ?? Dummy)[Prefix.Length..].Split('$');
-        var hash = await DeriveAsync(password, Convert.FromBase64String(parts[0]), cancellation);
+        // What can be nobody's password costs what a wrong one costs.
+        var hash = await DeriveAsync(Validation.OfText(password) is null ? password : "", Convert.FromBase64String(parts[0]), cancellation);
         return CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(parts[1])) && stored is not null;
     }
 

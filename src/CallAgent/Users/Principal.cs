@@ -53,5 +53,5 @@ public sealed record Principal
     /// <summary>Whether the account's status and the team let the member in.</summary>
     public bool IsActive => Status is Client.UserStatus.Active or Client.UserStatus.Trial && !IsDeactivated;
 
-    internal TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
+    internal TimeZoneInfo Zone => LocalTime.ZoneOf(TimeZone);
 }

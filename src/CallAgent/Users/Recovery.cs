@@ -45,20 +45,34 @@ public sealed class Recovery
         {
             return invalid;
         }
-        return await RedeemAsync(request.Token, MailedPurpose.ResetPassword, async (db, member, _) =>
+        if (await FindAsync(request.Token, MailedPurpose.ResetPassword, cancellation) is not { } email)
         {
-            if (host.PasswordRules.Check("new_password", request.NewPassword, member.Email) is { } weak)
-            {
-                return weak;
-            }
-            member.PasswordHash = await host.Passwords.HashAsync(request.NewPassword, cancellation);
+            return Over;
+        }
+        if (host.PasswordRules.Check("new_password", request.NewPassword, email) is { } weak)
+        {
+            return weak;
+        }
+        // Slow by intent, and so before the transaction.
+        var hash = await host.Passwords.HashAsync(request.NewPassword, cancellation);
+        var ended = new List<string>();
+        var problem = await RedeemAsync(request.Token, MailedPurpose.ResetPassword, async (db, member, _) =>
+        {
+            member.PasswordHash = hash;
             member.CredentialVersion++;
             // The link was read where the address is.
             member.EmailVerifiedAt ??= host.Clock.Now();
+            ended = await db.Sessions.Where(s => s.MemberId == member.Id).Select(s => s.Hash).ToListAsync(cancellation);
             await db.Sessions.Where(s => s.MemberId == member.Id).ExecuteDeleteAsync(cancellation);
             await db.RefreshTokens.Where(t => t.MemberId == member.Id).ExecuteDeleteAsync(cancellation);
+            await MailedToken.RevokeAsync(db, member.Id, cancellation);
             return null;
         }, (member, _) => [host.Mails.PasswordChanged(member.Email)], cancellation);
+        if (problem is null)
+        {
+            ended.ForEach(host.Principals.ForgetCredential<Session>);
+        }
+        return problem;
     }
 
     /// <summary>Notes that the member reads its address.</summary>

@@ -28,7 +28,7 @@ public sealed class SignIn
         // Wrong tries of strangers must not keep the member out of its own browser.
         var device = devices.Find(origin?.DeviceToken, member?.Id);
         object target = device is null ? ("account", address) : ("device", device);
-        object? from = origin?.Address is { } ip ? ("address", ip) : null;
+        object? from = origin?.Address is { } text ? ("address", IPAddress.TryParse(text, out var ip) ? (object)Networks.OwnerOf(ip) : text) : null;
         if (((from is null ? null : host.Throttle.Try(from, FreeTriesOfAddress)) ?? host.Throttle.Try(target)) is { } later)
         {
             NoteFailure(member, AuditActions.SignInThrottle, later);

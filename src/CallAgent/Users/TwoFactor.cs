@@ -121,6 +121,7 @@ public sealed class TwoFactor
         }
         if (!await Codes.TakeAsync(Db, member, code, cancellation))
         {
+            workspace.Account.NoteWrongTry(member, "wrong-code");
             return WrongCode;
         }
         workspace.Host.Throttle.Forgive(("code", member.Id));

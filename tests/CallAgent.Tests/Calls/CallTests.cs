@@ -109,6 +109,22 @@ public sealed class CallTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_call_that_is_still_to_be_made_follows_its_contact_to_another_number()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567891" });
+        var follows = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+        var stays = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id, PhoneNumber = "+14155550177" });
+
+        await user.Api.Contacts.UpdateAsync(contact.Id, new() { PhoneNumber = "+14155550175" });
+
+        Assert.Equal("+14155550175", (await user.Api.Calls.StartAsync(follows.Id)).PhoneNumber);
+        Assert.Equal("+14155550177", (await user.Api.Calls.GetAsync(stays.Id)).PhoneNumber);
+        await user.Api.Contacts.UpdateAsync(contact.Id, new() { PhoneNumber = "+14155550176" });
+        Assert.Equal("+14155550175", (await user.Api.Calls.GetAsync(follows.Id)).PhoneNumber);
+    }
+
+    [Fact]
     public async Task Bad_calls_name_the_field()
     {
         var user = await server.NewUserAsync();

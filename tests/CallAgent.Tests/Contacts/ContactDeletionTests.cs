@@ -1,4 +1,5 @@
 using CallAgent.Client;
+using Microsoft.EntityFrameworkCore;
 using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
@@ -91,6 +92,41 @@ public sealed class ContactDeletionTests(TestServer server)
                 user.SendAsync("POST", $"/api/calls/{call.Id}/start"), user.SendAsync("DELETE", $"/api/contacts/{call.ContactId}"),
                 user.SendAsync("POST", $"/api/calls/{call.Id}/fail", "{}"), user.SendAsync("DELETE", $"/api/calls/{call.Id}"));
 
+            Assert.All(answers, a => Assert.True((int)a.StatusCode < 500, $"{a.RequestMessage!.Method} {a.RequestMessage.RequestUri}: {a.StatusCode}"));
+        }
+        Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));
+    }
+
+    [Fact]
+    public async Task A_call_that_came_since_a_deletion_began_is_not_lost_but_holds_the_contact()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync();
+        await using var slow = (await server.Host.AsAsync(user.Id))!;
+        slow.Db.Remove(await slow.Db.Contacts.SingleAsync(c => c.Id == contact.Id));
+        var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+
+        Assert.Equal(Problem.Stale, await slow.Db.TrySaveAsync(CancellationToken.None));
+
+        Assert.Equal(contact.Id, (await user.Api.Calls.GetAsync(call.Id)).ContactId);
+        await user.Api.Contacts.DeleteAsync(contact.Id);
+        Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));
+    }
+
+    [Fact]
+    public async Task Deleting_while_calls_and_conversations_are_made_keeps_the_counters_true()
+    {
+        var user = await server.NewUserAsync(Client.Plan.Enterprise);
+        for (var i = 0; i < 20; i++)
+        {
+            var contact = await user.NewContactAsync();
+
+            var answers = await Task.WhenAll(
+                user.SendAsync("POST", "/api/calls", $$"""{"contact_id":"{{contact.Id}}"}"""),
+                user.SendAsync("DELETE", $"/api/contacts/{contact.Id}"),
+                user.SendAsync("POST", "/api/conversations", $$"""{"contact_id":"{{contact.Id}}"}"""));
+
+            Assert.Equal(204, (int)answers[1].StatusCode);
             Assert.All(answers, a => Assert.True((int)a.StatusCode < 500, $"{a.RequestMessage!.Method} {a.RequestMessage.RequestUri}: {a.StatusCode}"));
         }
         Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));

@@ -56,6 +56,50 @@ public sealed class ContactTests(TestServer server)
         await InvalidAsync("phone_number", () => user.Api.Contacts.CreateAsync(new() { PhoneNumber = text }));
     }
 
+    [Theory]
+    [InlineData("+1\u00a0415\u00a0555\u00a00132", "+14155550132")]
+    [InlineData("+1 415\u2011555\u20130132", "+14155550132")]
+    [InlineData("\u202a+14155550132\u202c", "+14155550132")]
+    [InlineData("(415) 555-0132", "+14155550132")]
+    [InlineData("0049 30 7654321", "+49307654321")]
+    public void Numbers_are_read_as_people_and_their_programs_write_them(string text, string number) =>
+        Assert.Equal(new ParsedPhone(number, true), Phone.Parse(text, "US"));
+
+    [Theory]
+    [InlineData("+14155550132", true)]
+    [InlineData(" 14155550132", true)]
+    [InlineData("4155550132", true)]
+    [InlineData("(415) 555-0132", true)]
+    [InlineData("14155550132", true)]
+    [InlineData("+14155550133", false)]
+    public async Task A_number_is_looked_up_in_full_or_without_its_country(string text, bool isFound)
+    {
+        var user = await server.NewUserAsync();
+        await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+14155550132" });
+
+        var found = await user.Api.Contacts.ListAsync(new() { Filters = new Dictionary<string, string> { ["phone_number"] = text } });
+
+        Assert.Equal(isFound ? 1 : 0, found.Data.Count);
+    }
+
+    [Fact]
+    public async Task Addresses_and_companies_are_looked_up_whatever_their_case_and_what_is_no_value_is_said()
+    {
+        var user = await server.NewUserAsync();
+        await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone(), Email = "Grace@Navy.example", Company = "Straße & Söhne" });
+
+        Assert.Single((await ListAsync(("email", "grace@NAVY.example"))).Data);
+        Assert.Single((await ListAsync(("company", "straße & söhne"))).Data);
+        Assert.Single((await user.Api.Contacts.ListAsync(new() { Q = "strasse" })).Data);
+        Assert.Empty((await user.Api.Contacts.ListAsync(new() { Q = "%'?" })).Data);
+        await InvalidAsync("phone_number", () => ListAsync(("phone_number", "garbage")));
+        var refused = await RefusedAsync(400, () => ListAsync(("status", "NEW")));
+        Assert.Contains("new, contacted", refused.Errors!["status"][0], StringComparison.Ordinal);
+
+        Task<Page<Client.Contact>> ListAsync((string Field, string Value) filter) =>
+            user.Api.Contacts.ListAsync(new() { Filters = new Dictionary<string, string> { [filter.Field] = filter.Value } });
+    }
+
     [Fact]
     public async Task A_page_of_contacts_is_one_query()
     {

@@ -77,6 +77,35 @@ public sealed class ConversationTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_conversation_whose_stage_is_taken_out_of_the_campaign_goes_on_at_the_first()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new() { Name = "Spring", Stages = ["first", "second"] });
+        var conversation = await user.NewConversationAsync(campaign.Id);
+        await user.Api.Campaigns.UpdateAsync(campaign.Id, new()
+        {
+            Stages = new(["opening", "second"]),
+            ScriptTemplate = new(new Dictionary<string, StageScript> { ["opening"] = new() { Script = "Good day." } }),
+        });
+
+        var result = await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello" });
+
+        Assert.Equal(("opening", "Good day."), (result.Stage, result.Script));
+    }
+
+    [Fact]
+    public async Task What_has_not_been_said_yet_is_refused()
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+
+        await InvalidAsync("timestamp", () => user.Api.Conversations.AppendTurnAsync(
+            conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello", Timestamp = TimeProvider.System.GetUtcNow().AddHours(1) }));
+
+        Assert.Empty((await user.Api.Conversations.GetAsync(conversation.Id)).Transcript!);
+    }
+
+    [Fact]
     public async Task Bad_conversations_name_the_field()
     {
         var user = await server.NewUserAsync();

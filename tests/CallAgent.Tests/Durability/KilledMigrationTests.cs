@@ -67,6 +67,26 @@ public sealed class KilledMigrationTests(ITestOutputHelper output)
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task What_follows_the_migrations_on_SQLite_is_made_by_the_next_start_when_it_was_cut_short()
+    {
+        var folder = Directory.CreateTempSubdirectory("callagent-");
+        var path = Path.Combine(folder.FullName, "callagent.db");
+        await using var database = Database.Sqlite(path, TimeProvider.System);
+        await Migrator.SqliteAsync(database, path, CancellationToken.None);
+        await using var db = database.Open(TenantScope.None);
+        var whole = await NamesAsync();
+        await db.Database.ExecuteSqlAsync($"drop table impersonations; drop table operator_sessions; drop trigger users_forget_tokens; drop trigger audit_entries_stay");
+
+        await Migrator.SqliteAsync(database, path, CancellationToken.None);
+
+        Assert.Equal(whole, await NamesAsync());
+        SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+
+        Task<List<string>> NamesAsync() => db.Database.SqlQuery<string>($"select name as Value from sqlite_master order by name").ToListAsync();
+    }
+
     /// <returns>Whether it was killed at that moment; a start may also be too quick to be caught.</returns>
     private static async Task<bool> KillAtAsync(TestDatabase database, string moment)
     {

@@ -90,6 +90,8 @@ public sealed class ExportTests(TestServer server)
         var campaign = await user.NewCampaignAsync("=Spring, \"first\"");
         var conversation = await user.NewConversationAsync(campaign.Id);
 
+        await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello" });
+
         var campaigns = await ImportFiles.ReadAsync(user.Api.Campaigns.ExportAsync());
         var calls = await ImportFiles.ReadAsync(user.Api.Calls.ExportAsync());
         var conversations = await ImportFiles.ReadAsync(user.Api.Conversations.ExportAsync(ExportFormat.Jsonl));
@@ -97,7 +99,8 @@ public sealed class ExportTests(TestServer server)
         Assert.Contains("\"'=Spring, \"\"first\"\"\"", campaigns, StringComparison.Ordinal);
         Assert.StartsWith("id,user_id,contact_id,campaign_id,phone_number,status", calls, StringComparison.Ordinal);
         Assert.Contains(conversation.CallId.ToString()!, calls, StringComparison.Ordinal);
-        Assert.Equal(conversation.Id, JsonSerializer.Deserialize<Client.Conversation>(conversations, CallAgentJson.Lenient)!.Id);
+        var exported = JsonSerializer.Deserialize<Client.Conversation>(conversations, CallAgentJson.Lenient)!;
+        Assert.Equal((conversation.Id, "Hello"), (exported.Id, Assert.Single(exported.Transcript!).Text));
     }
 
     private static async Task<List<Client.Contact>> RecordsAsync(Task<Stream> opened) => [.. (await ImportFiles.ReadAsync(opened))

@@ -56,6 +56,21 @@ public sealed class JobTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_job_given_back_because_it_failed_has_one_attempt_more_and_one_given_back_on_purpose_has_none()
+    {
+        var (user, queue) = (await server.NewUserAsync(), NewQueue());
+        await AddAsync(user, queue, DateTimeOffset.UnixEpoch);
+
+        await (await TakeAsync()).Lease.PostponeAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
+        var failed = await TakeAsync();
+        await failed.Lease.ReturnAsync(DateTimeOffset.UnixEpoch, CancellationToken.None);
+
+        Assert.Equal((1, 0), (failed.Attempts, (await TakeAsync()).Attempts));
+
+        async Task<(JobLease Lease, int Attempts)> TakeAsync() => (await server.Host.Jobs.TakeAsync(queue, CancellationToken.None))!.Value;
+    }
+
+    [Fact]
     public async Task A_job_is_found_by_its_queue_and_never_listed_otherwise()
     {
         var (user, other, queue) = (await server.NewUserAsync(), await server.NewUserAsync(), NewQueue());

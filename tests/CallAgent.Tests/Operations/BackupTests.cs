@@ -43,6 +43,22 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_backup_is_written_over_an_older_one_and_over_nothing_else()
+    {
+        using var database = TestDatabase.Create();
+        await RegisterAsync(database);
+        var (file, other) = (Path.Combine(database.Folder, "crm.backup"), Path.Combine(database.Folder, "notes"));
+        await File.WriteAllTextAsync(other, "notes");
+        await Backups.CreateAsync(database.Settings, file);
+
+        await Backups.CreateAsync(database.Settings, file);
+        await Assert.ThrowsAsync<BackupException>(() => Backups.CreateAsync(database.Settings, other));
+
+        await Backups.VerifyAsync(file);
+        Assert.Equal("notes", await File.ReadAllTextAsync(other));
+    }
+
+    [Fact]
     public async Task What_is_there_is_replaced_only_when_told_and_is_kept_when_a_restore_fails()
     {
         using var database = TestDatabase.Create();

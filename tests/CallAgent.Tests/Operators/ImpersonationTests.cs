@@ -93,7 +93,7 @@ public sealed class ImpersonationTests(TestServer server)
         void Judge(string name, Microsoft.AspNetCore.Routing.RouteEndpoint endpoint, string said, HttpStatusCode status)
         {
             var needs = endpoint.Metadata.GetMetadata<NeedsPermission>()!.Permission;
-            var isOpen = needs is Permission.Read or Permission.Work && endpoint.Metadata.GetMetadata<ListParameters>() is not { IsExport: true };
+            var isOpen = needs is Permission.Read or Permission.Work && endpoint.Metadata.GetMetadata<TakesDataOut>() is null;
             var isRefused = status == HttpStatusCode.Forbidden && (said.Contains("/problems/not-for-operators", StringComparison.Ordinal) || said.Contains("Not while you are at work here", StringComparison.Ordinal));
             closed += isRefused ? 1 : 0;
             if (isOpen == isRefused)
@@ -101,6 +101,16 @@ public sealed class ImpersonationTests(TestServer server)
                 findings.Add($"{name} needs {needs}: {(int)status}");
             }
         }
+    }
+
+    [Fact]
+    public void Every_route_that_answers_with_a_file_of_data_is_known_as_one()
+    {
+        string[] files = ["text/csv", "application/jsonl", "application/zip"];
+        var answering = Routes.Of(server).Where(r => r.Endpoint.Metadata.OfType<Microsoft.AspNetCore.Http.Metadata.IProducesResponseTypeMetadata>().Any(p => p.StatusCode == 200 && p.ContentTypes.Intersect(files).Any()));
+
+        Assert.Equal(Routes.Of(server).Where(r => r.Endpoint.Metadata.GetMetadata<TakesDataOut>() is not null).Select(r => r.Name).Order(), answering.Select(r => r.Name).Order());
+        Assert.Contains("GET /api/imports/{id:guid}/failed.csv", answering.Select(r => r.Name));
     }
 
     [Fact]

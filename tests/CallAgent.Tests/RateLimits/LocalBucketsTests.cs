@@ -58,7 +58,7 @@ public sealed class LocalBucketsTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     public void Addresses_behind_one_network_of_IPv6_are_one(string first, string second, bool same) =>
-        Assert.Equal(same, RequestQuotas.OwnerOf(IPAddress.Parse(first)) == RequestQuotas.OwnerOf(IPAddress.Parse(second)));
+        Assert.Equal(same, Networks.OwnerOf(IPAddress.Parse(first)) == Networks.OwnerOf(IPAddress.Parse(second)));
 
     private static Bucket Of(Guid owner, Quota quota) => new(new(owner, Guid.Empty, IsAddress: false), quota);
 }

@@ -66,7 +66,7 @@ public class SampleCampaignsTests
         foreach (var (stage, script) in SampleCampaigns.For(type).ScriptTemplate!)
         {
             Assert.Null(ScriptTemplates.Error(script.Script));
-            var rendered = ScriptTemplates.Render(script.Script, model);
+            var rendered = ScriptTemplates.Render(script.Script, model, DateTimeOffset.UnixEpoch);
             TestContext.Current.TestOutputHelper?.WriteLine($"[{stage}]\n{rendered.Text}\n");
             Assert.Null(rendered.Problem);
             Assert.Empty(rendered.Missing);

@@ -62,7 +62,7 @@ public class ScriptLimitsTests
         var template = "{% for i in (1..9000) %}{% if context.big contains context.small %}{% endif %}{% endfor %}";
         var model = new Dictionary<string, object?> { ["context"] = new Dictionary<string, object?> { ["big"] = big + big, ["small"] = big + "b" + big } };
         var started = System.Diagnostics.Stopwatch.StartNew();
-        Assert.Matches("characters|100 ms", ScriptTemplates.Render(template, model).Problem);
+        Assert.Matches("characters|100 ms", ScriptTemplates.Render(template, model, DateTimeOffset.UnixEpoch).Problem);
         Assert.True(started.Elapsed < TimeSpan.FromSeconds(5), $"{started.Elapsed}");
     }
 
@@ -125,7 +125,7 @@ public class ScriptLimitsTests
         };
         var rendered = ScriptTemplates.Render(
             "{{ thing }}{{ thing.Host }}{{ type.Assembly }}{{ type.FullName }}{{ person.Password }}{{ contact.thing.Secret }}"
-            + "{{ contact.name.Length }}{{ contact.GetType }}{{ contact.Keys }}{{ contact.Comparer }}{{ contact.Values }}", model);
+            + "{{ contact.name.Length }}{{ contact.GetType }}{{ contact.Keys }}{{ contact.Comparer }}{{ contact.Values }}", model, DateTimeOffset.UnixEpoch);
         Assert.Equal("", rendered.Text);
         Assert.Null(rendered.Problem);
     }
@@ -135,7 +135,7 @@ public class ScriptLimitsTests
     {
         var json = JsonSerializer.Deserialize<JsonElement>(string.Concat(Enumerable.Repeat("{\"a\":", 60)) + "1" + new string('}', 60));
         var model = new Dictionary<string, object?> { ["context"] = json };
-        Assert.Equal("", ScriptTemplates.Render($"{{{{ context{string.Concat(Enumerable.Repeat(".a", 40))} }}}}", model).Text);
+        Assert.Equal("", ScriptTemplates.Render($"{{{{ context{string.Concat(Enumerable.Repeat(".a", 40))} }}}}", model, DateTimeOffset.UnixEpoch).Text);
     }
 
     [Theory]
@@ -164,5 +164,5 @@ public class ScriptLimitsTests
         });
     }
 
-    private static RenderedText Render(string template) => ScriptTemplates.Render(template, Model);
+    private static RenderedText Render(string template) => ScriptTemplates.Render(template, Model, DateTimeOffset.UnixEpoch);
 }

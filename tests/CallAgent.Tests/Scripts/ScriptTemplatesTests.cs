@@ -123,7 +123,7 @@ public class ScriptTemplatesTests
     [Fact]
     public void One_template_is_rendered_by_many_at_once() =>
         Parallel.For(0, 1_000, i => Assert.Equal($"n{i} none",
-            ScriptTemplates.Render("{{ name }} {{ other | default: 'none' }}", new Dictionary<string, object?> { ["name"] = $"n{i}" }).Text));
+            ScriptTemplates.Render("{{ name }} {{ other | default: 'none' }}", new Dictionary<string, object?> { ["name"] = $"n{i}" }, DateTimeOffset.UnixEpoch).Text));
 
     private static RenderedText Render(string template) =>
         ScriptTemplates.Render(template, Model, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));

@@ -144,6 +144,7 @@ public sealed class UnitOfWorkTests(TestServer server)
 
         await RawAsync($"delete from conversations where user_id = {Literal(attacker.User.Id)}");
         await RawAsync($"delete from calls where user_id = {Literal(attacker.User.Id)}");
+        await RawAsync($"delete from api_keys where user_id = {Literal(attacker.User.Id)}");
         await RawAsync($"delete from users where user_id = {Literal(attacker.User.Id)}");
 
         Assert.All(await Snapshot.CountAsync(server.Database, attacker.User.Id), table => Assert.Equal(0, table.Value));

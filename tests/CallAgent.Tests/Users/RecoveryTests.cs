@@ -24,6 +24,9 @@ public sealed class RecoveryTests(TestServer server)
         await Stranger.Auth.ForgotPasswordAsync(new() { Email = $" {email.ToUpperInvariant()} " });
         var token = await server.Mailbox.TokenAsync(email, Reset);
 
+        // Known by now, and to be forgotten at once.
+        await browser.Auth.GetProfileAsync();
+
         await Stranger.Auth.ResetPasswordAsync(new() { Token = token, NewPassword = NewPassword });
 
         await RefusedAsync(401, () => browser.Auth.GetProfileAsync());
@@ -166,5 +169,30 @@ public sealed class RecoveryTests(TestServer server)
         await user.Api.Auth.ChangePasswordAsync(new() { CurrentPassword = "password123", NewPassword = NewPassword });
 
         await InvalidAsync("token", () => Stranger.Auth.ConfirmEmailAsync(new() { Token = token }));
+    }
+
+    [Fact]
+    public async Task A_password_that_was_forgotten_and_set_anew_stops_a_change_of_address_that_is_under_way()
+    {
+        var user = await server.NewUserAsync();
+        var (old, next) = (user.Registration.Email, $"{Guid.CreateVersion7():N}@example.com");
+        await user.Api.Auth.ChangeEmailAsync(new() { Email = next, Password = "password123" });
+        var token = await server.Mailbox.TokenAsync(next, "confirm");
+        await Stranger.Auth.ForgotPasswordAsync(new() { Email = old });
+
+        await Stranger.Auth.ResetPasswordAsync(new() { Token = await server.Mailbox.TokenAsync(old, "password"), NewPassword = NewPassword });
+
+        await InvalidAsync("token", () => Stranger.Auth.ConfirmEmailAsync(new() { Token = token }));
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_do_not_fill_a_mailbox()
+    {
+        var user = await server.NewUserAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => user.Api.Auth.SendVerificationAsync()));
+
+        await using var db = server.Host.Database.Open(TenantScope.Of(user.Id));
+        Assert.Equal(3, await db.MailedTokens.CountAsync());
     }
 }

@@ -1486,7 +1486,7 @@ namespace CallAgent.Migrations.Postgres
                     b.HasOne("CallAgent.Member", null)
                         .WithMany()
                         .HasForeignKey("UserId", "MemberId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_member_id");
                 });
@@ -1532,7 +1532,7 @@ namespace CallAgent.Migrations.Postgres
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_calls_contact_id");
                 });
@@ -1574,7 +1574,7 @@ namespace CallAgent.Migrations.Postgres
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_conversations_contact_id");
                 });

@@ -368,8 +368,7 @@ namespace CallAgent.Migrations.Postgres
                         name: "fk_calls_contact_id",
                         columns: x => new { x.user_id, x.contact_id },
                         principalTable: "contacts",
-                        principalColumns: new[] { "user_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
+                        principalColumns: new[] { "user_id", "id" });
                 });
 
             migrationBuilder.CreateTable(
@@ -462,8 +461,7 @@ namespace CallAgent.Migrations.Postgres
                         name: "fk_api_keys_member_id",
                         columns: x => new { x.user_id, x.member_id },
                         principalTable: "members",
-                        principalColumns: new[] { "user_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
+                        principalColumns: new[] { "user_id", "id" });
                 });
 
             migrationBuilder.CreateTable(
@@ -602,8 +600,7 @@ namespace CallAgent.Migrations.Postgres
                         name: "fk_conversations_contact_id",
                         columns: x => new { x.user_id, x.contact_id },
                         principalTable: "contacts",
-                        principalColumns: new[] { "user_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
+                        principalColumns: new[] { "user_id", "id" });
                 });
 
             migrationBuilder.CreateTable(

@@ -1483,7 +1483,7 @@ namespace CallAgent.Migrations.Postgres
                     b.HasOne("CallAgent.Member", null)
                         .WithMany()
                         .HasForeignKey("UserId", "MemberId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_member_id");
                 });
@@ -1529,7 +1529,7 @@ namespace CallAgent.Migrations.Postgres
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_calls_contact_id");
                 });
@@ -1571,7 +1571,7 @@ namespace CallAgent.Migrations.Postgres
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_conversations_contact_id");
                 });

@@ -1478,7 +1478,7 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasOne("CallAgent.Member", null)
                         .WithMany()
                         .HasForeignKey("UserId", "MemberId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_member_id");
                 });
@@ -1524,7 +1524,7 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_calls_contact_id");
                 });
@@ -1566,7 +1566,7 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_conversations_contact_id");
                 });

@@ -1475,7 +1475,7 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasOne("CallAgent.Member", null)
                         .WithMany()
                         .HasForeignKey("UserId", "MemberId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_api_keys_member_id");
                 });
@@ -1521,7 +1521,7 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_calls_contact_id");
                 });
@@ -1563,7 +1563,7 @@ namespace CallAgent.Migrations.Sqlite
                     b.HasOne("CallAgent.Contact", null)
                         .WithMany()
                         .HasForeignKey("UserId", "ContactId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired()
                         .HasConstraintName("fk_conversations_contact_id");
                 });
