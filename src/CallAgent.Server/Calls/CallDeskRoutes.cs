@@ -9,6 +9,8 @@ namespace CallAgent.Server;
 /// </summary>
 internal static class CallDeskRoutes
 {
+    private const int MostTurnsAtOnce = 100;
+
     public static void MapCallDesk(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/calls/{id:guid}", (Guid id, Workspace w, CancellationToken c) => ShowAsync(w, id, null, null, c)).Needs(Permission.Read);
@@ -67,6 +69,10 @@ internal static class CallDeskRoutes
         {
             return Problem.Invalid("text", "Type what was said.");
         }
+        if (turns.Count > MostTurnsAtOnce)
+        {
+            return Problem.Invalid("text", $"Takes {MostTurnsAtOnce} turns at once. Send the rest after that.");
+        }
         var name = form.Text("client_id");
         for (var i = 0; i < turns.Count; i++)
         {
@@ -104,20 +110,21 @@ internal static class CallDeskRoutes
             : Problem.Invalid("contact_status", "Choose one.");
     }
 
-    private static async Task<IResult> CallBackAsync(Guid id, PageForm form, Visitor visitor, Workspace w, CancellationToken cancellation)
+    private static async Task<IResult> CallBackAsync(Guid id, PageForm form, Visitor visitor, TimeProvider clock, Workspace w, CancellationToken cancellation)
     {
         if (await w.Calls.FindAsync(id, cancellation) is not { } call)
         {
             return PageRoutes.ShowProblem(Problem.NotFound);
         }
-        if (visitor.ReadLocal(form["callback_time"]) is not { } time)
+        var time = visitor.ReadLocal(form["callback_time"]);
+        if (CallPages.CheckTime("callback_time", time, clock) is { } unclear)
         {
-            return await ShowAsync(w, id, form, Problem.Invalid("callback_time", "Give a day and a time."), cancellation);
+            return await ShowAsync(w, id, form, unclear, cancellation);
         }
         var created = await w.Calls.CreateAsync(new() { ContactId = call.ContactId, CampaignId = call.CampaignId, ScheduledTime = time }, cancellation);
         return created.Problem is { } problem
             ? await ShowAsync(w, id, form, problem, cancellation)
-            : PageRoutes.Go($"/calls/{id}", $"A call is scheduled for {visitor.Moment(time)}.");
+            : PageRoutes.Go($"/calls/{id}", $"A call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
     }
 }
 

@@ -7,6 +7,12 @@ internal static class CallPages
 {
     private const int Matches = 8;
 
+    // Of so many that match, the best are shown.
+    private const int Looked = 50;
+
+    // A form is filled in for some minutes, and "now" is a moment ago by then.
+    private static readonly TimeSpan Typing = TimeSpan.FromMinutes(10);
+
     public static void MapCallPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/calls", ListAsync).Needs(Permission.Read).WithMetadata(CallAgent.Calls.Parameters);
@@ -37,7 +43,9 @@ internal static class CallPages
         {
             { CallId: { } call } => PageRoutes.Go($"/calls/{call}"),
             { ContactId: { } contact } => PageRoutes.Go($"/calls/new?contact_id={contact}" + (address.Id("campaign_id") is { } campaign ? $"&campaign_id={campaign}" : "")),
-            _ => PageRoutes.Go("/calls", "Nobody is left to call: nothing is due, and every new contact has been called."),
+            _ => PageRoutes.Go("/calls", (await w.Contacts.CountsAsync(cancellation)).Values.Sum() == 0
+                ? "There are no contacts yet."
+                : "Nobody is left to call: no call is due, and every new contact with a number that can be dialled has been called."),
         };
     }
 
@@ -51,10 +59,10 @@ internal static class CallPages
             : PageRoutes.Show<CallNew>(new { Choice = choice });
     }
 
-    private static async Task<IResult> CreateAsync(PageForm form, Visitor visitor, Workspace w, CancellationToken cancellation)
+    private static async Task<IResult> CreateAsync(PageForm form, Visitor visitor, TimeProvider clock, Workspace w, CancellationToken cancellation)
     {
         var later = form["when"] == "later";
-        if (Check(form, later, visitor) is { } problem)
+        if (Check(form, later, visitor, clock) is { } problem)
         {
             return await AgainAsync(problem);
         }
@@ -82,26 +90,41 @@ internal static class CallPages
             PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, form, cancellation), Form = form, Problem = why }, why.Status);
     }
 
-    private static Problem? Check(PageForm form, bool later, Visitor visitor)
+    private static Problem? Check(PageForm form, bool later, Visitor visitor, TimeProvider clock)
     {
         if (form.Id("contact_id") is null)
         {
             return Problem.Invalid("contact_id", "Choose whom to call.");
         }
-        return later && visitor.ReadLocal(form["scheduled_time"]) is null ? Problem.Invalid("scheduled_time", "Give a day and a time.") : null;
+        return later ? CheckTime("scheduled_time", visitor.ReadLocal(form["scheduled_time"]), clock) : null;
     }
+
+    /// <summary>What is wrong with a time at which somebody is to be called.</summary>
+    public static Problem? CheckTime(string field, DateTimeOffset? time, TimeProvider clock) =>
+        time is null ? Problem.Invalid(field, "Give a day and a time.")
+        : time < clock.GetUtcNow() - Typing ? Problem.Invalid(field, "Is in the past.")
+        : null;
 
     /// <summary>What can be chosen: contacts that match the search, the newest without one, and the campaigns.</summary>
     private static async Task<CallChoice> ChooseAsync(Workspace w, PageForm asked, CancellationToken cancellation)
     {
         var chosen = asked.Id("contact_id") is { } id ? await w.Contacts.FindAsync(id, cancellation) : null;
         var search = asked.Text("q");
-        var found = chosen is not null && search is null ? [] : (await w.Contacts.ListAsync(new() { Q = search, Limit = Matches }, cancellation)) switch
+        var found = chosen is not null && search is null ? [] : (await w.Contacts.ListAsync(new() { Q = search, Limit = search is null ? Matches : Looked }, cancellation)) switch
         {
-            { Problem: null } page => page.Value.Data,
-            _ => [],
+            { Problem: null } page => [.. page.Value.Data.OrderBy(c => Distance(c, search)).Take(Matches)],
+            _ => Array.Empty<Contact>(),
         };
         return new(chosen, search, found, asked.Id("campaign_id"), await w.Campaigns.NamesAsync(cancellation));
+    }
+
+    // Who is called just that comes before those whose names only begin so; among equals the newest.
+    private static int Distance(Contact contact, string? search)
+    {
+        var (name, sought) = (Words.NameOf(contact), search?.Trim());
+        return string.Equals(name, sought, StringComparison.CurrentCultureIgnoreCase) ? 0
+            : sought?.Split(' ').All(part => name.Split(' ').Contains(part, StringComparer.CurrentCultureIgnoreCase)) == true ? 1
+            : 2;
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> FromAddress(HttpRequest request) =>

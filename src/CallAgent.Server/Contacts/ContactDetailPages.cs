@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallAgent.Client;
 
 namespace CallAgent.Server;
@@ -58,6 +59,7 @@ internal static class ContactDetailPages
             return PageRoutes.Show<ContactEdit>(new { Contact = contact, Form = form });
         }
         var request = ContactForm.ToUpdate(form);
+        w.ExpectedVersions = int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? [version] : null;
         var changed = request.Problem is { } unreadable ? unreadable : await w.Contacts.UpdateAsync(id, request.Value, c);
         return changed.Problem is { } problem
             ? PageRoutes.Show<ContactEdit>(new { Contact = contact, Form = form, Problem = problem }, problem.Status)

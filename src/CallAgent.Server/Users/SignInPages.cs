@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallAgent.Client;
 
 namespace CallAgent.Server;
@@ -50,8 +51,20 @@ internal static class SignInPages
         {
             return PageRoutes.Show<SignUp>(new { Form = form, Problem = problem }, problem.Status);
         }
+        await AdoptAsync(host, registered.Value, form, context.Request, cancellation);
         await StartAsync(host, context, registered.Value, cancellation);
         return PageRoutes.Go("/welcome");
+    }
+
+    // Numbers and times as the browser's owner writes them; what it does not say, or what is not known, stays as it is.
+    private static async Task AdoptAsync(CallAgentHost host, Principal principal, PageForm form, HttpRequest request, CancellationToken cancellation)
+    {
+        var region = new RegionInfo(Cultures.Of(request).Name).TwoLetterISORegionName;
+        foreach (var settings in new UserSettings[] { new() { DefaultRegion = region }, new() { TimeZone = form.Text("time_zone") } })
+        {
+            await using var workspace = host.As(principal);
+            _ = await workspace.Account.UpdateAsync(new() { Settings = new(settings) }, cancellation);
+        }
     }
 
     private static async Task<IResult> SignInAsync(PageForm form, CallAgentHost host, HttpContext context, CancellationToken cancellation)

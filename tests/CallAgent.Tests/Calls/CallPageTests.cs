@@ -142,6 +142,30 @@ public sealed class CallPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task Next_goes_on_along_what_is_due_and_leaves_out_what_cannot_be_dialled()
+    {
+        var user = await server.NewUserAsync();
+        var (contact, wrong) = (await user.NewContactAsync(), await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567890" }));
+        var now = TimeProvider.System.GetUtcNow();
+        await user.Api.Calls.CreateAsync(new() { ContactId = wrong.Id, ScheduledTime = now.AddHours(-9) });
+        var due = new List<Client.Call>();
+        foreach (var hours in new[] { -4, -3, -3, -2 })
+        {
+            due.Add(await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id, ScheduledTime = now.AddHours(hours) }));
+        }
+
+        var seen = new List<string>();
+        for (var path = await NextAsync(""); seen.Count < 5; path = await NextAsync($"?after={path[7..]}"))
+        {
+            seen.Add(path);
+        }
+
+        Assert.Equal([.. due.Select(c => $"/calls/{c.Id}"), $"/calls/{due[0].Id}"], seen);
+
+        async Task<string> NextAsync(string query) => (await user.Http.GetAsync("/calls/next" + query)).Headers.Location!.ToString();
+    }
+
+    [Fact]
     public async Task The_list_filters_by_what_is_due()
     {
         var user = await server.NewUserAsync();
@@ -226,5 +250,5 @@ public sealed class CallPageTests(TestServer server)
     private static async Task<IHtmlDocument> PostAsync(TestUser user, string path, int status, params (string, string)[] fields) =>
         await (await user.SendFormAsync(path, fields)).ReadPageAsync(status);
 
-    private static IEnumerable<string> MissingIn(IHtmlDocument desk) => desk.QuerySelectorAll(".field-line[data-missing] > span").Select(e => e.TextContent);
+    private static IEnumerable<string> MissingIn(IHtmlDocument desk) => desk.QuerySelectorAll(".detail-line[data-missing] > span").Select(e => e.TextContent);
 }

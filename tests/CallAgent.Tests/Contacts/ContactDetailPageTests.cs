@@ -111,6 +111,27 @@ public sealed class ContactDetailPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_form_from_before_somebody_elses_change_is_kept_and_saved_only_when_it_is_sent_once_more()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync();
+        var path = $"/contacts/{contact.Id}/edit";
+        var version = (await user.PageAsync(path)).QuerySelector("input[name=version]")!.GetAttribute("value")!;
+        await user.Api.Contacts.UpdateAsync(contact.Id, new() { Company = "Navy" });
+
+        var refused = await (await SendAsync(version)).ReadPageAsync(412);
+
+        Assert.Equal("Navy", (await user.Api.Contacts.GetAsync(contact.Id)).Company);
+        Assert.Equal("Ada", refused.QuerySelector("input[name=first_name]")!.GetAttribute("value"));
+        Assert.Contains("Somebody else", refused.QuerySelector(".note-warm")!.TextContent);
+        await SendAsync(refused.QuerySelector("input[name=version]")!.GetAttribute("value")!);
+        Assert.Equal("Ada", (await user.Api.Contacts.GetAsync(contact.Id)).FirstName);
+
+        Task<HttpResponseMessage> SendAsync(string seen) =>
+            user.SendFormAsync(path, ("version", seen), ("phone_number", contact.PhoneNumber), ("first_name", "Ada"), ("status", "new"), ("tags", ""));
+    }
+
+    [Fact]
     public async Task Two_fields_set_at_once_are_both_kept()
     {
         var user = await server.NewUserAsync();

@@ -119,4 +119,25 @@ public sealed class SettingsPageTests(TestServer server)
         Assert.Equal(HttpStatusCode.SeeOther, (await page.GetAsync("/dashboard")).Status);
         await Refusals.RefusedAsync(401, () => new CallAgentClient(server.Anonymous()).Auth.LoginAsync(new() { Email = user.Registration.Email, Password = user.Registration.Password }));
     }
+
+    [Theory]
+    [InlineData("de-DE,de;q=0.9", "Europe/Berlin", "DE", "Europe/Berlin")]
+    [InlineData("en-GB", "Nowhere/Else", "GB", "UTC")]
+    [InlineData("", "", "US", "UTC")]
+    public async Task Who_signs_up_has_the_region_and_time_zone_of_the_browser(string languages, string zone, string region, string taken)
+    {
+        var browser = server.CreateClient(new() { HandleCookies = true, AllowAutoRedirect = false });
+        var registration = TestServer.NewRegistration();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-up")
+        {
+            Content = new FormUrlEncodedContent([new("email", registration.Email), new("password", registration.Password), new("time_zone", zone)]),
+        };
+        request.Headers.TryAddWithoutValidation("Accept-Language", languages);
+
+        using var answer = await browser.SendAsync(request);
+
+        Assert.Equal("/welcome", answer.Headers.Location!.ToString());
+        var settings = (await new CallAgentClient(browser).Auth.GetProfileAsync()).Settings;
+        Assert.Equal((region, taken), (settings.DefaultRegion, settings.TimeZone));
+    }
 }

@@ -37,6 +37,18 @@ document.addEventListener('click', event => {
   }
 });
 
+// Escape closes a menu and goes back to its button.
+document.addEventListener('keydown', event => {
+  const menu = event.key === 'Escape' && document.querySelector('details.menu[open]');
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector('summary').focus();
+});
+
+document.querySelector('.settings-nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
+for (const field of document.querySelectorAll('[data-time-zone]')) field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 // --- Forms that ask first: <form data-confirm="Delete this contact?"> ---
 
 document.addEventListener('submit', async event => {

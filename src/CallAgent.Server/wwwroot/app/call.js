@@ -128,7 +128,8 @@ customElements.define('call-desk', class extends HTMLElement {
     const page = new DOMParser().parseFromString(html, 'text/html');
     const why = page.querySelector('[data-turns] .error, #desk-problem [role=alert], h1')?.textContent.trim();
     toast(why || 'That was not taken.', 'bad');
-    if (this.box && !this.box.value) this.box.value = turn.text;
+    // Before what is being typed by now: it was said before that.
+    if (this.box) this.box.value = [turn.text, this.box.value].filter(Boolean).join('\n');
   }
 
   showWaiting() {

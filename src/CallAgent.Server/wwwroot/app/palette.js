@@ -1,6 +1,8 @@
 // The command palette: filters what one can do, and finds contacts by the API's search.
 import { request } from '/app/requests.js';
 
+const nameOf = contact => [contact.first_name, contact.last_name].filter(Boolean).join(' ') || contact.company || contact.phone_number;
+
 customElements.define('command-palette', class extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector('input');
@@ -21,12 +23,15 @@ customElements.define('command-palette', class extends HTMLElement {
     this.found = this.commands.filter(c => words.every(w => c.textContent.toLowerCase().includes(w)));
     this.show(this.found);
     clearTimeout(this.timer);
-    if (text.length > 1) this.timer = setTimeout(() => this.findContacts(text), 120);
+    this.finding = text.length > 1 ? new Promise(done => { this.timer = setTimeout(() => done(this.findContacts(text)), 120); }) : null;
   }
 
   async findContacts(text) {
-    const page = await request('GET', `/api/contacts?limit=6&q=${encodeURIComponent(text)}`).catch(() => null);
-    if (page && this.input.value.trim().toLowerCase() === text) this.show([...page.data.map(c => this.item(c)), ...this.found]);
+    const page = await request('GET', `/api/contacts?limit=50&q=${encodeURIComponent(text)}`).catch(() => null);
+    if (!page || this.input.value.trim().toLowerCase() !== text) return;
+    // Who is called just that comes first; among equals the newest.
+    const found = page.data.sort((a, b) => (nameOf(b).toLowerCase() === text) - (nameOf(a).toLowerCase() === text)).slice(0, 6);
+    this.show([...found.map(c => this.item(c)), ...this.found]);
   }
 
   item(contact) {
@@ -37,18 +42,22 @@ customElements.define('command-palette', class extends HTMLElement {
     const icon = this.commands.find(c => c.dataset.href === '/contacts').querySelector('svg').cloneNode(true);
     const detail = document.createElement('small');
     detail.textContent = [contact.company, contact.phone_number].filter(Boolean).join(' · ');
-    const name = [contact.first_name, contact.last_name].filter(Boolean).join(' ') || contact.company || contact.phone_number;
-    item.append(icon, name, detail);
+    item.append(icon, nameOf(contact), detail);
     return item;
   }
 
   show(items) {
-    this.list.replaceChildren(...items);
+    const none = document.createElement('li');
+    none.className = 'soft';
+    none.textContent = 'Nothing found';
+    this.list.replaceChildren(...(items.length ? items : [none]));
+    this.selected = null;
+    this.input.removeAttribute('aria-activedescendant');
     this.select(items[0]);
   }
 
   select(item) {
-    if (!item) return;
+    if (!item?.dataset.href) return;
     for (const other of this.list.children) other.setAttribute('aria-selected', String(other === item));
     this.selected = item;
     this.input.setAttribute('aria-activedescendant', item.id);
@@ -63,11 +72,12 @@ customElements.define('command-palette', class extends HTMLElement {
       this.select(items[(items.indexOf(this.selected) + step + items.length) % items.length]);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      this.go(this.selected);
+      // Whoever is being looked for may come before what is there yet.
+      Promise.resolve(this.finding).then(() => this.go(this.selected));
     }
   }
 
   go(item) {
-    if (item) location.assign(item.dataset.href);
+    if (item?.dataset.href) location.assign(item.dataset.href);
   }
 });
