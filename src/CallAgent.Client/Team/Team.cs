@@ -36,6 +36,9 @@ public sealed record UpdateMember
 {
     /// <summary>Any but <c>owner</c>, which is passed on by its own route.</summary>
     public Optional<MemberRole> Role { get; init; }
+
+    [StringLength(100)] public Optional<string?> FirstName { get; init; }
+    [StringLength(100)] public Optional<string?> LastName { get; init; }
 }
 
 public sealed record TransferOwnership

@@ -24,7 +24,8 @@ internal static class ContactPages
             return PageRoutes.ShowProblem(unclear);
         }
         var page = await w.Contacts.ListAsync(query.Value, c);
-        var counts = page.Problem is null ? await w.Contacts.CountsAsync(c) : null;
+        // Of all contacts, and so untrue beside some of them.
+        var counts = page.Problem is null && query.Value.Q is null && query.Value.Filters.Keys.All(f => f == "status") ? await w.Contacts.CountsAsync(c) : null;
         return PageRoutes.ShowResult<ContactList, Page<Contact>>(
             page, found => new { Page = found, Query = query.Value, Counts = counts, Columns = ContactColumns.Of(http.Request) });
     }

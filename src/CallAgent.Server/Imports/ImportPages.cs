@@ -64,10 +64,11 @@ internal static class ImportPages
             return PageRoutes.ShowProblem(Problem.NotFound);
         }
         var preview = import.State == ImportState.Uploaded ? (await workspace.Imports.PreviewAsync(id, cancellation)).Value : null;
+        var usage = preview is null ? null : await workspace.Dashboards.UsageAsync(cancellation);
         var failed = import.Counts.Failed == 0 ? [] : (await workspace.Imports.RowsAsync(
             id, new() { Limit = ShownFailures, Filters = new Dictionary<string, string> { ["outcome"] = "failed" } }, cancellation)).Value.Data;
         return PageRoutes.Show<ImportPage>(
-            new { Import = import, Preview = preview, Failed = failed, Form = form ?? ImportForm.Of(import), Problem = problem },
+            new { Import = import, Preview = preview, Room = usage?.Limits.Contacts - usage?.Figures.Contacts, Failed = failed, Form = form ?? ImportForm.Of(import), Problem = problem },
             problem?.Status ?? StatusCodes.Status200OK);
     }
 

@@ -18,10 +18,10 @@ internal static class OperationInputs
         ["call_id"] = ("A call of yours.", Examples.Id),
         ["memberId"] = ("The member's id.", Examples.Id),
         ["status"] = ("Only rows with this status.", ""),
-        ["phone_number"] = ("Only rows with exactly this number, in E.164.", "+14155550132"),
-        ["email"] = ("Only contacts with exactly this address.", "grace@navy.example"),
+        ["phone_number"] = ("Only rows with exactly this number, in E.164; contacts also without the country's code.", "+14155550132"),
+        ["email"] = ("Only rows with exactly this address; for contacts in any case.", "grace@navy.example"),
         ["role"] = ("Only members with this role.", "agent"),
-        ["company"] = ("Only contacts of exactly this company.", "Navy"),
+        ["company"] = ("Only contacts of exactly this company, in any case.", "Navy"),
         ["phone_valid"] = ("Only contacts whose number is (true) or is not (false) in its country's plan.", "false"),
         ["name"] = ("Only rows with exactly this name.", "Spring offer"),
         ["is_active"] = ("Only campaigns that are (true) or are not (false) active.", "true"),
@@ -33,6 +33,15 @@ internal static class OperationInputs
         ["encoding"] = ("utf-8, utf-16le, utf-16be or windows-1252; detected when absent.", "windows-1252"),
         ["created_after"] = ("Only rows made at or after this time.", "2026-01-31T00:00:00Z"),
         ["created_before"] = ("Only rows made before this time.", "2026-12-31T00:00:00Z"),
+        ["due"] = ("Only scheduled calls whose time has passed, or has not come yet.", "overdue"),
+        ["kind"] = ("Only entries of this kind.", "write"),
+        ["action"] = ("Only entries of this action.", "contact.update"),
+        ["resource"] = ("Only entries about this kind of thing.", "contact"),
+        ["resource_id"] = ("Only entries about the record with this id.", Examples.Id),
+        ["actor"] = ("Only what this kind of actor did.", "member"),
+        ["actor_id"] = ("Only what the member or key with this id did.", Examples.Id),
+        ["from"] = ("Only entries at or after this time.", "2026-01-31T00:00:00Z"),
+        ["to"] = ("Only entries before this time.", "2026-12-31T00:00:00Z"),
         ["scheduled_after"] = ("Only calls scheduled at or after this time.", "2026-01-31T00:00:00Z"),
         ["scheduled_before"] = ("Only calls scheduled before this time.", "2026-12-31T00:00:00Z"),
     };
@@ -142,7 +151,8 @@ internal static class OperationInputs
         }
         foreach (var filter in list.Filters)
         {
-            var parameter = Add(filter, "", null);
+            var values = list.Choices.GetValueOrDefault(filter);
+            var parameter = Add(filter, "", null, values is null ? null : new() { Type = JsonSchemaType.String, Enum = [.. values.Select(v => (JsonNode)v)] });
             Describe(parameter, filter);
         }
 

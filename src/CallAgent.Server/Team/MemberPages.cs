@@ -22,6 +22,9 @@ internal static class MemberPages
             form.Choice<MemberRole>("role") is { } role
                 ? ChangeAsync(w, id, w.Members.UpdateAsync(id, new() { Role = role }, c), m => $"{m.FullName} is {Article(m.Role)} now.", c)
                 : ShowAsync(w, id, Problem.Invalid("role", "Choose a role."), c)).Needs(Permission.Manage);
+        pages.MapPost(Home + "/{id:guid}/name", (Guid id, PageForm form, Workspace w, CancellationToken c) =>
+            ChangeAsync(w, id, w.Members.UpdateAsync(id, new() { FirstName = form.Text("first_name"), LastName = form.Text("last_name") }, c),
+                m => $"{m.FullName} is the name now.", c)).Needs(Permission.Manage);
         pages.MapPost(Home + "/{id:guid}/deactivate", (Guid id, Workspace w, CancellationToken c) =>
             ChangeAsync(w, id, w.Members.DeactivateAsync(id, c), m => $"{m.FullName} is deactivated and signed out.", c)).Needs(Permission.Manage);
         pages.MapPost(Home + "/{id:guid}/reactivate", (Guid id, Workspace w, CancellationToken c) =>

@@ -12,6 +12,7 @@ internal abstract partial class CrmDb : DbContext
     private readonly List<Func<CancellationToken, Task>> bulk = [];
     private readonly List<ICounted> bulkCounted = [];
     private LiveTopics bulkTopics;
+    private readonly List<Action> afterCommit = [];
     private LiveTopics changed;
     private bool isEnclosed;
     private bool isInPart;
@@ -168,7 +169,24 @@ internal abstract partial class CrmDb : DbContext
         }
     }
 
-    internal void ForgetChanges() => (changed, firstEntry) = (LiveTopics.None, null);
+    /// <summary>Does something that cannot be taken back, such as sending a mail, when the current transaction has committed; without one, at once.</summary>
+    internal void AfterCommit(Action action)
+    {
+        if (Database.CurrentTransaction is null)
+        {
+            action();
+        }
+        else
+        {
+            afterCommit.Add(action);
+        }
+    }
+
+    internal void ForgetChanges()
+    {
+        (changed, firstEntry) = (LiveTopics.None, null);
+        afterCommit.Clear();
+    }
 
     internal void TellChanges()
     {
@@ -177,6 +195,7 @@ internal abstract partial class CrmDb : DbContext
         {
             Changed?.Invoke(UserId, changed);
         }
+        afterCommit.ForEach(action => action());
         ForgetChanges();
     }
 

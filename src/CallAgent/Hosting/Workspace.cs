@@ -67,6 +67,9 @@ public sealed class Workspace : IAsyncDisposable
     /// <returns><see cref="Problem.Stale"/>, or <c>null</c> when it may.</returns>
     internal Problem? Check(int version) => ExpectedVersions?.Contains(version) == false ? Problem.Stale : null;
 
+    /// <summary>Mails something when what it tells of has come to stay.</summary>
+    internal void Post(Mail mail) => Db.AfterCommit(() => Host.Mailer.Post(Principal.UserId, mail));
+
     public ValueTask DisposeAsync() => db?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>

@@ -18,12 +18,12 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
 
     private readonly Dictionary<string, IOrder<T>> orders = [];
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
-    private readonly Dictionary<string, IEnumerable<string>> choices = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> choices = [];
     private Func<CrmDb, IQueryable<T>> source = db => db.Set<T>();
     private readonly Dictionary<string, Func<string, IReadOnlyList<string>?>> words = [];
     private Func<CrmDb, IQueryable<T>, Sought, CancellationToken, Task<IQueryable<T>>>? search;
 
-    public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null) { DefaultSort = defaultSort };
+    public ListParameters Describe() => new([.. orders.Keys], [.. filters.Keys], search is not null) { DefaultSort = defaultSort, Choices = choices };
 
     /// <summary>Takes the rows from more than their table.</summary>
     public Listing<T> From(Func<CrmDb, IQueryable<T>> rows)
@@ -67,7 +67,7 @@ internal sealed class Listing<T>(string name, string defaultSort = "-created_at"
     /// <summary>Lets rows be filtered by one of a few values, which a refusal names.</summary>
     public Listing<T> FilterBy(string field, IEnumerable<string> values, Func<CrmDb, string, Expression<Func<T, bool>>?> match)
     {
-        choices[field] = values;
+        choices[field] = [.. values];
         return FilterBy(field, match);
     }
 

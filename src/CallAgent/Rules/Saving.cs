@@ -67,9 +67,15 @@ internal static class Saving
     private static Problem Duplicate(string what) => what switch
     {
         _ when what.Contains("phone_number", StringComparison.Ordinal) =>
-            Problem.Conflict("phone-number-taken", "This phone number is taken", "Another of your contacts has this phone number."),
+            Problem.Conflict("phone-number-taken", "This phone number is taken", "Another of your contacts has this phone number.") with
+            {
+                Errors = new Dictionary<string, string[]> { ["phone_number"] = ["Another of your contacts has it."] },
+            },
         _ when what.Contains("email", StringComparison.Ordinal) =>
-            Problem.Conflict("email-taken", "This e-mail address is taken", "Somebody is registered or invited with it already."),
+            Problem.Conflict("email-taken", "This e-mail address is taken", "Somebody is registered or invited with it already.") with
+            {
+                Errors = new Dictionary<string, string[]> { ["email"] = ["Is taken."] },
+            },
         _ => Problem.Conflict("conflict", "It is there already", "Something with the same key exists."),
     };
 

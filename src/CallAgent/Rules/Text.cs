@@ -11,7 +11,18 @@ internal static class Text
     // Letters that are no others with an accent, as people write them who do not have them.
     private static readonly Dictionary<char, string> Spelled = new()
     {
-        ['ß'] = "ss", ['ẞ'] = "ss", ['æ'] = "ae", ['Æ'] = "ae", ['œ'] = "oe", ['Œ'] = "oe", ['ø'] = "o", ['Ø'] = "o", ['ł'] = "l", ['Ł'] = "l", ['đ'] = "d", ['Đ'] = "d",
+        ['ß'] = "ss",
+        ['ẞ'] = "ss",
+        ['æ'] = "ae",
+        ['Æ'] = "ae",
+        ['œ'] = "oe",
+        ['Œ'] = "oe",
+        ['ø'] = "o",
+        ['Ø'] = "o",
+        ['ł'] = "l",
+        ['Ł'] = "l",
+        ['đ'] = "d",
+        ['Đ'] = "d",
     };
 
     /// <summary>The words of a text as they are searched by: lower case, without accents, only letters and digits.</summary>

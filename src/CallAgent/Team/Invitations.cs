@@ -97,7 +97,7 @@ public sealed class Invitations
             return problem;
         }
         await transaction.CommitAsync(cancellation);
-        workspace.Host.Mailer.Post(workspace.Principal.UserId, workspace.Host.Mails.Invitation(email, workspace.Principal.CompanyName, invitation.InvitedBy, role.ToText(), token));
+        workspace.Post(workspace.Host.Mails.Invitation(email, workspace.Principal.CompanyName, invitation.InvitedBy, role.ToText(), token));
         return invitation.ToRecord();
     }
 }

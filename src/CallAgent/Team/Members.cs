@@ -32,11 +32,16 @@ public sealed class Members
         return found is null ? null : workspace.Read(AuditActions.MemberRead, id, found.ToRecord());
     }
 
-    /// <summary>Changes the role, in force on every node within seconds.</summary>
+    /// <summary>Changes the role, in force on every node within seconds, or the name.</summary>
     public async Task<Result<Client.Member>> UpdateAsync(Guid id, Client.UpdateMember request, CancellationToken cancellation = default) =>
         Validation.Of(request) is { } invalid ? invalid
         : request.Role is { IsSet: true, Value: Client.MemberRole.Owner } ? Problem.Invalid("role", "Must not be owner; the owner passes that on.")
-        : await ChangeAsync(id, member => member.Role = request.Role.Or(member.Role), cancellation);
+        : await ChangeAsync(id, member =>
+        {
+            member.Role = request.Role.Or(member.Role);
+            member.FirstName = Text.Blank(request.FirstName.Or(member.FirstName));
+            member.LastName = Text.Blank(request.LastName.Or(member.LastName));
+        }, cancellation);
 
     /// <summary>Ends every way in which the member signs in; its keys are still there and serve nobody.</summary>
     public Task<Result<Client.Member>> DeactivateAsync(Guid id, CancellationToken cancellation = default) =>

@@ -43,7 +43,7 @@ public sealed partial class Account
         await transaction.CommitAsync(cancellation);
         ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);
         workspace.Host.Principals.ForgetMember(member.UserId, member.Id);
-        workspace.Host.Mailer.Post(workspace.Principal.UserId, workspace.Host.Mails.PasswordChanged(member.Email));
+        workspace.Post(workspace.Host.Mails.PasswordChanged(member.Email));
         return null;
     });
 
@@ -53,7 +53,7 @@ public sealed partial class Account
         var (_, member) = await ReadAsync(tracked: false, cancellation);
         if (member.EmailVerifiedAt is null && await MailedToken.IssueAsync(Db, member.Id, MailedPurpose.VerifyEmail, cancellation) is { } secret)
         {
-            workspace.Host.Mailer.Post(workspace.Principal.UserId, workspace.Host.Mails.VerifyEmail(member.Email, secret));
+            workspace.Post(workspace.Host.Mails.VerifyEmail(member.Email, secret));
         }
     }
 
@@ -78,8 +78,8 @@ public sealed partial class Account
         var (_, member) = await ReadAsync(tracked: false, cancellation);
         if (await MailedToken.IssueAsync(Db, member.Id, MailedPurpose.ChangeEmail, cancellation, email) is { } secret)
         {
-            workspace.Host.Mailer.Post(workspace.Principal.UserId, workspace.Host.Mails.ConfirmEmail(email, secret));
-            workspace.Host.Mailer.Post(workspace.Principal.UserId, workspace.Host.Mails.EmailChangeAsked(member.Email, email));
+            workspace.Post(workspace.Host.Mails.ConfirmEmail(email, secret));
+            workspace.Post(workspace.Host.Mails.EmailChangeAsked(member.Email, email));
         }
         return null;
     }

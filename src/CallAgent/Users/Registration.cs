@@ -10,13 +10,17 @@ public sealed class Registration
     /// <summary>Registers a user on the free plan, and mails a link to confirm the address; a taken one is a conflict.</summary>
     public async Task<Result<Principal>> RegisterAsync(Client.Register request, CancellationToken cancellation = default)
     {
-        if (Validation.Of(request) is { } invalid)
+        // All that is wrong at once: nobody likes to be told one thing after the other.
+        var errors = Validation.Of(request)?.Errors?.ToDictionary() ?? [];
+        var email = errors.ContainsKey("email") ? null : Emails.Normalise(request.Email);
+        if (email is null)
         {
-            return invalid;
+            errors.TryAdd("email", ["Is not an e-mail address."]);
+            return Problem.Invalid(errors);
         }
-        if (Emails.Normalise(request.Email) is not { } email)
+        if (errors.Count > 0)
         {
-            return Problem.Invalid("email", "Is not an e-mail address.");
+            return Problem.Invalid(errors);
         }
         if (host.PasswordRules.Check("password", request.Password, email) is { } weak)
         {

@@ -149,7 +149,7 @@ public sealed class TwoFactor
             return problem;
         }
         workspace.Host.Principals.ForgetMember(member.UserId, member.Id);
-        workspace.Host.Mailer.Post(member.UserId, notice);
+        workspace.Post(notice);
         return null;
     }
 

@@ -99,4 +99,24 @@ public sealed class LiveChangesTests(TestServer server)
 
         Assert.Equal(0, await server.CommandsAsync(user.Id, () => Task.Delay(1500)));
     }
+
+    [Fact]
+    public async Task What_cannot_be_taken_back_waits_for_the_commit()
+    {
+        var (user, done) = (await server.NewUserAsync(), new List<string>());
+        await using var db = server.Host.Database.Open(TenantScope.Of(user.Id));
+        await using (await db.BeginWriteAsync(CancellationToken.None))
+        {
+            db.AfterCommit(() => done.Add("dropped"));
+        }
+        await using (var kept = await db.BeginWriteAsync(CancellationToken.None))
+        {
+            db.AfterCommit(() => done.Add("kept"));
+            Assert.Empty(done);
+            await kept.CommitAsync();
+        }
+        db.AfterCommit(() => done.Add("without"));
+
+        Assert.Equal(["kept", "without"], done);
+    }
 }

@@ -20,6 +20,19 @@ public sealed class TeamTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_name_that_was_left_out_or_misspelt_is_mended_by_whoever_looks_after_the_team()
+    {
+        var (owner, _, id) = await TeamAsync(MemberRole.Agent);
+
+        var mended = await owner.Api.Members.UpdateAsync(id, new() { FirstName = " Nia ", LastName = "Noble" });
+        await owner.SendFormAsync($"/settings/members/{id}/name", ("first_name", "Nia"), ("last_name", ""));
+
+        Assert.Equal(("Nia Noble", MemberRole.Agent), (mended.FullName, mended.Role));
+        Assert.Equal("Nia", (await owner.Api.Members.GetAsync(id)).FullName);
+        await InvalidAsync("first_name", () => owner.Api.Members.UpdateAsync(id, new() { FirstName = new string('x', 101) }));
+    }
+
+    [Fact]
     public async Task A_deactivated_member_is_out_in_every_way_until_it_is_reactivated()
     {
         var (owner, admin, id) = await TeamAsync(MemberRole.Admin);

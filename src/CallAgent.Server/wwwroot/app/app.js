@@ -47,6 +47,9 @@ document.addEventListener('keydown', event => {
 
 document.querySelector('.settings-nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
+// What was wrong with a form that came back is where to go on.
+document.querySelector('form [aria-invalid="true"]')?.focus();
+
 for (const field of document.querySelectorAll('[data-time-zone]')) field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // --- Forms that ask first: <form data-confirm="Delete this contact?"> ---
