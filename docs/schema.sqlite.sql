@@ -409,6 +409,9 @@ CREATE UNIQUE INDEX "ix_audit_seals_user_id_entry_id" ON "audit_seals" ("user_id
 CREATE INDEX "ix_calls_user_id_campaign_id_id" ON "calls" ("user_id", "campaign_id", "id");
 
 
+CREATE INDEX "ix_calls_user_id_campaign_id_status_scheduled_time_id" ON "calls" ("user_id", "campaign_id", "status", "scheduled_time", "id");
+
+
 CREATE INDEX "ix_calls_user_id_contact_id_id" ON "calls" ("user_id", "contact_id", "id");
 
 

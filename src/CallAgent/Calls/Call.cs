@@ -97,8 +97,9 @@ internal sealed class Call : IVersioned, ICounted
             builder.HasIndex(c => new { c.UserId, c.ContactId, c.Id });
             builder.HasIndex(c => new { c.UserId, c.CampaignId, c.Id });
             builder.HasIndex(c => new { c.UserId, c.Status, c.Id });
-            // What is due, however many calls are over.
+            // What is due, of all and of one campaign, however many calls are over.
             builder.HasIndex(c => new { c.UserId, c.Status, c.ScheduledTime, c.Id });
+            builder.HasIndex(c => new { c.UserId, c.CampaignId, c.Status, c.ScheduledTime, c.Id });
             builder.HasIndex(c => new { c.UserId, c.PhoneNumber, c.Id });
             builder.HasIndex(c => new { c.UserId, c.ScheduledTime, c.Id });
             builder.HasIndex(c => new { c.UserId, c.UpdatedAt, c.Id });

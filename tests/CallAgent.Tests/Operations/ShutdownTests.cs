@@ -7,13 +7,13 @@ namespace CallAgent.Tests;
 /// <summary>A server that is told to stop leaves without anybody noticing.</summary>
 public sealed class ShutdownTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task It_turns_red_first_and_serves_until_it_has_drained()
     {
         using var database = TestDatabase.Create();
-        await using var server = await ServerProcess.StartAsync(database, ("CALLAGENT_DRAIN_SECONDS", "10"));
+        await using var server = await ServerProcess.StartAsync(database, ("CALLAGENT_DRAIN_SECONDS", "30"));
         using var http = new HttpClient { BaseAddress = server.Address };
 
         server.Terminate();

@@ -346,6 +346,9 @@ namespace CallAgent.Migrations.Postgres
                     b.HasIndex("UserId", "CampaignId", "Id")
                         .HasDatabaseName("ix_calls_user_id_campaign_id_id");
 
+                    b.HasIndex("UserId", "CampaignId", "Status", "ScheduledTime", "Id")
+                        .HasDatabaseName("ix_calls_user_id_campaign_id_status_scheduled_time_id");
+
                     b.HasIndex("UserId", "ContactId", "Id")
                         .HasDatabaseName("ix_calls_user_id_contact_id_id");
 

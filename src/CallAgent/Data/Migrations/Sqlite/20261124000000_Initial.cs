@@ -671,6 +671,11 @@ namespace CallAgent.Migrations.Sqlite
                 columns: new[] { "user_id", "campaign_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_calls_user_id_campaign_id_status_scheduled_time_id",
+                table: "calls",
+                columns: new[] { "user_id", "campaign_id", "status", "scheduled_time", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_calls_user_id_contact_id_id",
                 table: "calls",
                 columns: new[] { "user_id", "contact_id", "id" });
