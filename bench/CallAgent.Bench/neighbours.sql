@@ -1,5 +1,6 @@
 -- Other users beside the one that is measured, each as that one is after its sign-up: every row of it once more, under another user_id and with ids of
--- its own, because PostgreSQL plans badly for an id that thousands of rows have. As the owner of everything, and before the account is filled: bench.account says whose rows, bench.neighbours how many users.
+-- its own, because PostgreSQL plans badly for an id that thousands of rows have. As the owner of everything, and before the account is filled:
+-- bench.account says whose rows, bench.neighbours how many users.
 set session_replication_role = replica;
 set synchronous_commit = off;
 

@@ -122,8 +122,8 @@ internal static class CallPages
     private static int Distance(Contact contact, string? search)
     {
         var (name, sought) = (Words.NameOf(contact), search?.Trim());
-        return string.Equals(name, sought, StringComparison.CurrentCultureIgnoreCase) ? 0
-            : sought?.Split(' ').All(part => name.Split(' ').Contains(part, StringComparer.CurrentCultureIgnoreCase)) == true ? 1
+        return string.Equals(name, sought, StringComparison.OrdinalIgnoreCase) ? 0
+            : sought?.Split(' ').All(part => name.Split(' ').Contains(part, StringComparer.OrdinalIgnoreCase)) == true ? 1
             : 2;
     }
 

@@ -34,11 +34,11 @@ internal static class ContactsApi
             .WithDescription("One transaction: all of it is done or none. Ids that are not there are answered in not_found.");
 
         contacts.MapPut("/{id:guid}/tags/{tag}", async (Guid id, string tag, Workspace w, CancellationToken c) =>
-                Answers.Of(await w.Contacts.AddTagAsync(id, tag, c)))
+                Answers.Of(await w.Contacts.AddTagAsync(id, Unescape(tag), c)))
             .Needs(Permission.Work).WithName("AddTag").WithSummary("Tag a contact");
 
         contacts.MapDelete("/{id:guid}/tags/{tag}", async (Guid id, string tag, Workspace w, CancellationToken c) =>
-                Answers.Of(await w.Contacts.RemoveTagAsync(id, tag, c)))
+                Answers.Of(await w.Contacts.RemoveTagAsync(id, Unescape(tag), c)))
             .Needs(Permission.Work).WithName("RemoveTag").WithSummary("Take a tag off a contact");
 
         contacts.MapGet("/{id:guid}/timeline", async (Guid id, ListRequest list, Workspace w, CancellationToken c) =>
@@ -47,4 +47,7 @@ internal static class ContactsApi
             .WithName("GetTimeline").WithSummary("What happened to a contact")
             .WithDescription("Calls, conversations and changes, newest first.");
     }
+
+    // A slash is the one character that an address keeps escaped.
+    private static string Unescape(string tag) => tag.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 }

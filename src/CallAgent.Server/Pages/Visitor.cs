@@ -97,6 +97,10 @@ internal static class Cultures
         CultureInfo.GetCultures(CultureTypes.SpecificCultures | CultureTypes.NeutralCultures).Where(c => c.Name.Length > 0)
             .GroupBy(c => c.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The region of it, such as DE; <c>null</c> where a language alone is known, or one that several regions speak.</summary>
+    public static string? RegionOf(HttpRequest request) =>
+        Of(request).Name is { Length: > 0 } name && new RegionInfo(name).TwoLetterISORegionName is [>= 'A' and <= 'Z', _] region ? region : null;
+
     public static CultureInfo Of(HttpRequest request)
     {
         foreach (var language in request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CallAgent.Client;
 
 namespace CallAgent.Server;
@@ -59,8 +58,7 @@ internal static class SignInPages
     // Numbers and times as the browser's owner writes them; what it does not say, or what is not known, stays as it is.
     private static async Task AdoptAsync(CallAgentHost host, Principal principal, PageForm form, HttpRequest request, CancellationToken cancellation)
     {
-        var region = new RegionInfo(Cultures.Of(request).Name).TwoLetterISORegionName;
-        foreach (var settings in new UserSettings[] { new() { DefaultRegion = region }, new() { TimeZone = form.Text("time_zone") } })
+        foreach (var settings in new UserSettings[] { new() { DefaultRegion = Cultures.RegionOf(request) }, new() { TimeZone = form.Text("time_zone") } })
         {
             await using var workspace = host.As(principal);
             _ = await workspace.Account.UpdateAsync(new() { Settings = new(settings) }, cancellation);

@@ -29,7 +29,7 @@ internal static class CallQueue
     /// <param name="cancellation">Stops the queries.</param>
     public static async Task<NextCall?> NextAsync(CrmDb db, Guid? after, CancellationToken cancellation)
     {
-        var passed = after is null ? (DateTimeOffset?)null : await db.Calls.Where(c => c.Id == after).Select(c => c.ScheduledTime).FirstOrDefaultAsync(cancellation);
+        var passed = after is null ? null : await db.Calls.Where(c => c.Id == after).Select(c => (DateTimeOffset?)c.ScheduledTime).FirstOrDefaultAsync(cancellation);
         if (await FirstDueAsync(db, passed, after, cancellation) is { } due)
         {
             return new(due, null);

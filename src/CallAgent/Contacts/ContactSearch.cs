@@ -22,7 +22,7 @@ internal static class ContactSearch
         if (words.Count == 0)
         {
             // What has neither letters nor digits is in nobody's details.
-            return sought.Text.Length == 0 ? contacts : contacts.Where(_ => false);
+            return string.IsNullOrWhiteSpace(sought.Text) ? contacts : contacts.Where(_ => false);
         }
         // One query for all words; of those that have the same token the newest.
         var found = (await words.Select((word, i) => TokensOf(db, word).OrderByDescending(t => t.Token).ThenByDescending(t => t.ContactId)

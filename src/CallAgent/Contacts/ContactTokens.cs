@@ -37,18 +37,6 @@ internal static class ContactTokens
         return tokens;
     }
 
-    /// <summary>
-    /// The token of everybody with a number: all of it where it begins with a plus, which addresses turn into a space, and else without its
-    /// country's code; <c>null</c> when it is no number.
-    /// </summary>
-    public static string? OfNumber(string text)
-    {
-        var digits = string.Concat(text.Where(char.IsAsciiDigit));
-        return digits.Length < 4 || text.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) ? null
-            : text[0] is '+' or ' ' ? digits
-            : digits.TrimStart('0');
-    }
-
     /// <summary>The tokens as the contact itself has them, see <see cref="Contact.Words"/>.</summary>
     public static string Write(IEnumerable<string> tokens) => JsonSerializer.Serialize(tokens, Plain);
 

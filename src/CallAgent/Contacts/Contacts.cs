@@ -12,7 +12,7 @@ public sealed partial class Contacts
         .SortBy("phone_number", c => c.PhoneNumber, n => n, n => n)
         .FilterByEnum<Client.ContactStatus>("status", s => c => c.Status == s)
         .FilterByWords("tag", value => Tags.Normalise(value) is { } tag ? [ContactTokens.Tag(tag)] : null)
-        .FilterByWords("phone_number", value => ContactTokens.OfNumber(value) is { } digits ? [digits] : null)
+        .FilterByWords("phone_number", NumberSearch.WordsOf, NumberSearch.Is)
         // Databases know the case of ASCII alone, or of more.
         .FilterByWords("email", value => [.. ContactTokens.WordsOf(value)], value => value.ToLowerInvariant() is var email ? c => c.Email == value || c.Email.ToLower() == email : null)
         .FilterByWords("company", value => [.. ContactTokens.WordsOf(value)], value => value.ToLowerInvariant() is var company ? c => c.Company == value || c.Company.ToLower() == company : null)

@@ -20,8 +20,7 @@ internal static class Phone
     public static ParsedPhone? Parse(string text, string region)
     {
         var plain = Plain(text);
-        var digits = plain.Count(char.IsAsciiDigit);
-        if (digits is < FewestDigits or > MostDigits || plain.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) || plain.LastIndexOf('+') > 0)
+        if (DigitsOf(plain) is not { } digits)
         {
             return null;
         }
@@ -31,7 +30,16 @@ internal static class Phone
         {
             return abroad;
         }
-        return read ?? (plain.StartsWith('+') ? new("+" + string.Concat(plain.Where(char.IsAsciiDigit)), false) : null);
+        return read ?? (plain.StartsWith('+') ? new("+" + digits, false) : null);
+    }
+
+    /// <summary>The digits of what has the shape of a number; <c>null</c> for anything else.</summary>
+    public static string? DigitsOf(string text)
+    {
+        var (plain, digits) = (Plain(text), string.Concat(text.Where(char.IsAsciiDigit)));
+        return digits.Length is < FewestDigits or > MostDigits || plain.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) || plain.LastIndexOf('+') > 0
+            ? null
+            : digits;
     }
 
     private static ParsedPhone? Read(string plain, string region)

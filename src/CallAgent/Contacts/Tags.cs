@@ -11,8 +11,7 @@ internal static class Tags
     /// <summary>A tag as it is kept: trimmed, lower case, <c>-</c> for spaces; <c>null</c> when it cannot be one.</summary>
     public static string? Normalise(string tag)
     {
-        // A slash within an address comes as it was sent.
-        if (Validation.OfText(tag) is not null || tag.Contains("%2f", StringComparison.OrdinalIgnoreCase))
+        if (Validation.OfText(tag) is not null)
         {
             return null;
         }

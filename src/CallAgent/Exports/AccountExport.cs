@@ -7,9 +7,6 @@ namespace CallAgent;
 /// <summary>Everything that a user has, as files in one; what is left out is named, with the reason.</summary>
 internal sealed class AccountExport(Workspace workspace)
 {
-    // As many conversations' turns are read by one query.
-    private const int ConversationsAtOnce = 50;
-
     private static readonly Client.ListQuery Oldest = new() { Sort = "created_at" };
 
     private static readonly (Type Entity, Func<AccountExport, CancellationToken, Task<Export>> Open)[] Files =
@@ -28,7 +25,8 @@ internal sealed class AccountExport(Workspace workspace)
         (typeof(TimelineEntry), (e, _) => Is(e.All("timeline", Timeline.Whole, t => With("contact_id", t.ContactId, t.ToRecord())))),
         (typeof(Call), (e, _) => Is(e.Workspace.Exports.Calls(Client.ExportFormat.Jsonl, Oldest).OrThrow())),
         (typeof(Call), (e, _) => Is(e.Workspace.Exports.Calls(Client.ExportFormat.Csv, Oldest).OrThrow())),
-        (typeof(Conversation), (e, _) => Is(e.Workspace.Exports.Conversations(Client.ExportFormat.Jsonl, Oldest).OrThrow())),
+        // What was said in them is a file of its own.
+        (typeof(Conversation), (e, _) => Is(e.All("conversations", CallAgent.Conversations.Listing, c => c.ToRecord()))),
         (typeof(Conversation), (e, _) => Is(e.Workspace.Exports.Conversations(Client.ExportFormat.Csv, Oldest).OrThrow())),
         (typeof(Turn), (e, _) => Is(Export.Jsonl("turns", e.TurnsAsync()))),
         (typeof(Import), (e, _) => Is(e.All("imports", CallAgent.Imports.Listing, i => i.ToRecord()))),
@@ -89,7 +87,7 @@ internal sealed class AccountExport(Workspace workspace)
     private async IAsyncEnumerable<object> TurnsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var conversations = CallAgent.Conversations.Listing.Stream(Db, Oldest).OrThrow().Select(c => c.Id);
-        await foreach (var ids in conversations.Chunk(ConversationsAtOnce).WithCancellation(cancellation))
+        await foreach (var ids in conversations.Chunk(CallAgent.Exports.ConversationsAtOnce).WithCancellation(cancellation))
         {
             var turns = Db.Turns.AsNoTracking().Where(t => ids.Contains(t.ConversationId)).OrderBy(t => t.ConversationId).ThenBy(t => t.Position);
             foreach (var turn in await turns.ToListAsync(cancellation))

@@ -6,8 +6,8 @@ namespace CallAgent;
 /// <summary>Lists as files: with the filters, the search and the order of the list, and without pages.</summary>
 public sealed class Exports
 {
-    // Whose turns are read by one query.
-    private const int ConversationsAtOnce = 50;
+    /// <summary>As many conversations' turns are read by one query.</summary>
+    internal const int ConversationsAtOnce = 50;
 
     private readonly Workspace workspace;
 

@@ -56,7 +56,7 @@ internal static class PostgresRestore
         {
             throw new BackupException($"The database {database} is not empty. To put the backup in its place, stop the servers and add --replace.");
         }
-        await using var kept = source.CreateCommand($"select string_agg(nspname, ', ') from pg_namespace where nspname::text = any ($1)");
+        await using var kept = source.CreateCommand("select string_agg(nspname, ', ') from pg_namespace where nspname::text = any ($1)");
         kept.Parameters.Add(new() { Value = Schemas.Select(s => s + Kept).ToArray() });
         if (await kept.ExecuteScalarAsync(cancellation) is string schemas)
         {

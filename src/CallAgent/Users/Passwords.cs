@@ -6,7 +6,7 @@ namespace CallAgent;
 
 /// <summary>
 /// Passwords as Argon2id hashes with OWASP's parameters: 19 MiB, two passes, one lane. At most as many are worked out at
-/// once as there are cores, and two, so that a flood of guesses costs waiting and not memory.
+/// once as there are cores, and two where there is one, so that a flood of guesses costs waiting and not memory.
 /// </summary>
 internal sealed class Passwords
 {

@@ -142,6 +142,33 @@ public sealed class CallPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task More_turns_than_somebody_says_at_once_are_refused_and_none_is_added()
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+        await user.Api.Calls.StartAsync(call.Id);
+        var text = string.Join('\n', Enumerable.Range(0, 101).Select(n => $"me: {n}"));
+
+        var refused = await PostAsync(user, $"/calls/{call.Id}/turns", 400, ("speaker", "agent"), ("text", text));
+
+        Assert.Contains("100 turns", refused.QuerySelector("[data-turns] .error")!.TextContent);
+        Assert.All((await user.Api.Conversations.ListAsync()).Data, c => Assert.Equal(0, c.TurnCount));
+    }
+
+    [Fact]
+    public async Task Nobody_is_called_in_the_past()
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+
+        var refused = await PostAsync(user, "/calls/new", 400, ("contact_id", call.ContactId.ToString()), ("when", "later"), ("scheduled_time", "2020-01-01T10:00"));
+        await PostAsync(user, $"/calls/{call.Id}/callback", 400, ("callback_time", "2020-01-01T10:00"));
+
+        Assert.Contains("in the past", refused.QuerySelector(".error")!.TextContent);
+        Assert.Single((await user.Api.Calls.ListAsync()).Data);
+    }
+
+    [Fact]
     public async Task Next_goes_on_along_what_is_due_and_leaves_out_what_cannot_be_dialled()
     {
         var user = await server.NewUserAsync();

@@ -72,6 +72,9 @@ public sealed class ContactTests(TestServer server)
     [InlineData("(415) 555-0132", true)]
     [InlineData("14155550132", true)]
     [InlineData("+14155550133", false)]
+    [InlineData("+49 14155550132", false)]
+    [InlineData("5550132", false)]
+    [InlineData("00 1 415 555 0132", true)]
     public async Task A_number_is_looked_up_in_full_or_without_its_country(string text, bool isFound)
     {
         var user = await server.NewUserAsync();
@@ -93,11 +96,24 @@ public sealed class ContactTests(TestServer server)
         Assert.Single((await user.Api.Contacts.ListAsync(new() { Q = "strasse" })).Data);
         Assert.Empty((await user.Api.Contacts.ListAsync(new() { Q = "%'?" })).Data);
         await InvalidAsync("phone_number", () => ListAsync(("phone_number", "garbage")));
+        await InvalidAsync("phone_number", () => ListAsync(("phone_number", "0132")));
+        Assert.Single((await user.Api.Contacts.ListAsync(new() { Q = " " })).Data);
         var refused = await RefusedAsync(400, () => ListAsync(("status", "NEW")));
         Assert.Contains("new, contacted", refused.Errors!["status"][0], StringComparison.Ordinal);
 
         Task<Page<Client.Contact>> ListAsync((string Field, string Value) filter) =>
             user.Api.Contacts.ListAsync(new() { Filters = new Dictionary<string, string> { [filter.Field] = filter.Value } });
+    }
+
+    [Fact]
+    public async Task A_slash_in_the_address_of_a_tag_is_a_slash()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync();
+
+        await (await user.SendAsync("PUT", $"/api/contacts/{contact.Id}/tags/a%2Fb")).ProblemAsync(400);
+
+        Assert.Empty((await user.Api.Contacts.GetAsync(contact.Id)).Tags);
     }
 
     [Fact]

@@ -99,6 +99,53 @@ public sealed class BackupTests
     }
 
     [Fact]
+    [Trait("database", "sqlite")]
+    public async Task A_file_that_is_no_database_any_more_makes_way_and_so_does_a_log_that_was_left()
+    {
+        using var database = TestDatabase.Create();
+        var file = Path.Combine(database.Folder, "crm.backup");
+        await RegisterAsync(database);
+        await Backups.CreateAsync(database.Settings, file);
+        var users = (await RowsAsync(database))["users"];
+        SqliteConnection.ClearAllPools();
+        await File.WriteAllTextAsync(database.SqlitePath!, "not a database any more, and longer than the header of one, which takes a hundred bytes and some more");
+
+        await Backups.RestoreAsync(database.Settings, file, replace: true);
+
+        Assert.Equal(users, (await RowsAsync(database))["users"]);
+        Assert.StartsWith("not a database", await File.ReadAllTextAsync(database.SqlitePath + ".replaced"), StringComparison.Ordinal);
+
+        // Somebody took the database away by hand and not its log, which SQLite would read into the next one.
+        SqliteConnection.ClearAllPools();
+        File.Delete(database.SqlitePath);
+        await File.WriteAllTextAsync(database.SqlitePath + "-wal", "a log");
+
+        await Backups.RestoreAsync(database.Settings, file);
+
+        Assert.Equal(users, (await RowsAsync(database))["users"]);
+        Assert.Equal("a log", await File.ReadAllTextAsync(database.SqlitePath + ".replaced-wal"));
+    }
+
+    [Fact]
+    [Trait("database", "postgres")]
+    public async Task What_a_restore_that_was_cut_short_has_put_aside_is_not_dropped_by_the_next()
+    {
+        using var database = TestDatabase.Create();
+        var file = Path.Combine(database.Folder, "crm.backup");
+        await RegisterAsync(database);
+        await Backups.CreateAsync(database.Settings, file);
+        await using var owner = Npgsql.NpgsqlDataSource.Create(DatabaseUrl.Parse("url", database.OwnerUrl).ConnectionString);
+        await using var aside = owner.CreateCommand("create schema public_before_restore create table kept (id int)");
+        await aside.ExecuteNonQueryAsync();
+
+        var refusal = await Assert.ThrowsAsync<BackupException>(() => Backups.RestoreAsync(database.Settings, file, replace: true));
+
+        Assert.Contains("public_before_restore", refusal.Message, StringComparison.Ordinal);
+        await using var there = owner.CreateCommand("select to_regclass('public_before_restore.kept') is not null and to_regclass('public.users') is not null");
+        Assert.True((bool)(await there.ExecuteScalarAsync())!);
+    }
+
+    [Fact]
     public async Task A_database_in_use_is_not_replaced()
     {
         using var database = TestDatabase.Create();

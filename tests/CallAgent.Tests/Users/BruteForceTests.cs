@@ -69,6 +69,22 @@ public sealed class BruteForceTests(TestServer server)
 
         Assert.InRange(codes.Count(a => a.StatusCode == HttpStatusCode.BadRequest), 4, 7);
         Assert.InRange(passwords.Count(a => a.StatusCode == HttpStatusCode.BadRequest), 4, 7);
+        var reasons = (await server.AuditAsync(user)).Where(e => e.Action == "sign_in.fail").Select(e => e.Details["reason"].GetString()).Distinct().Order();
+        Assert.Equal(["wrong-code", "wrong-password"], reasons);
+    }
+
+    [Fact]
+    public async Task Who_has_a_network_of_IPv6_has_the_tries_of_one_address()
+    {
+        var network = $"2001:db8:{Random.Shared.Next(0x10000):x}:{Random.Shared.Next(0x10000):x}";
+        var refused = 0;
+        for (var n = 1; n <= 60 && refused == 0; n++)
+        {
+            var tried = await server.Host.SignIn.WithPasswordAsync($"{Guid.CreateVersion7():N}@example.com", "guess", new(null, $"{network}::{n:x}"));
+            refused = tried.Problem?.Status == 429 ? n : 0;
+        }
+
+        Assert.InRange(refused, 51, 60);
     }
 
     [Fact]

@@ -226,4 +226,27 @@ public sealed class OperatorToolTests
             Assert.True(waited.Elapsed < Promised, "It was not in force within 5 s.");
         }
     }
+
+    [Fact]
+    public async Task An_export_is_written_over_another_file_only_when_told()
+    {
+        using var database = TestDatabase.Create();
+        var registration = TestServer.NewRegistration();
+        await using (var host = await CallAgentHost.StartAsync(database.Settings))
+        {
+            (await host.RegisterAsync(registration)).OrThrow();
+        }
+        var file = Path.Combine(database.Folder, "contacts.csv");
+        await File.WriteAllTextAsync(file, "mine");
+
+        var (code, _, errors) = await OperatorTool.RunAsync(database, "export", "contacts", "--user", registration.Email, "--out", file);
+
+        Assert.Equal(1, code);
+        Assert.Contains("--replace", errors);
+        Assert.Equal("mine", await File.ReadAllTextAsync(file));
+        Assert.Equal(0, (await OperatorTool.RunAsync(database, "export", "contacts", "--user", registration.Email, "--out", file, "--replace")).ExitCode);
+        Assert.StartsWith("phone_number", await File.ReadAllTextAsync(file));
+        Assert.False(File.Exists(file + ".part"));
+        Assert.Contains("--replace", (await OperatorTool.RunAsync(database, "help", "export")).Output);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using CallAgent.Client;
+using Microsoft.EntityFrameworkCore;
 using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
@@ -123,5 +124,19 @@ public sealed class SessionTests(TestServer server)
         var api = new CallAgentClient(server.CreateClient());
         await api.Auth.LoginAsync(new() { Email = user.Registration.Email, Password = user.Registration.Password });
         return api;
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_is_too_old_is_no_stolen_one()
+    {
+        var user = await server.NewUserAsync();
+        await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            await db.RefreshTokens.ExecuteUpdateAsync(s => s.SetProperty(t => t.ExpiresAt, t => t.CreatedAt));
+        }
+
+        await RefusedAsync(401, () => user.Api.Auth.CreateTokenAsync(new() { RefreshToken = user.Token.RefreshToken }));
+
+        Assert.DoesNotContain(await server.AuditAsync(user), e => e.Action == "token.reuse");
     }
 }

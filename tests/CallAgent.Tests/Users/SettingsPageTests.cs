@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using CallAgent.Client;
+using CallAgent.Server;
+using Microsoft.AspNetCore.Http;
 
 namespace CallAgent.Tests;
 
@@ -124,6 +127,9 @@ public sealed class SettingsPageTests(TestServer server)
     [InlineData("de-DE,de;q=0.9", "Europe/Berlin", "DE", "Europe/Berlin")]
     [InlineData("en-GB", "Nowhere/Else", "GB", "UTC")]
     [InlineData("", "", "US", "UTC")]
+    [InlineData("es-419", "America/Bogota", "US", "America/Bogota")]
+    [InlineData("ceb", "Asia/Manila", "US", "Asia/Manila")]
+    [InlineData("x-odd;q=2, *", "Mars/Olympus", "US", "UTC")]
     public async Task Who_signs_up_has_the_region_and_time_zone_of_the_browser(string languages, string zone, string region, string taken)
     {
         var browser = server.CreateClient(new() { HandleCookies = true, AllowAutoRedirect = false });
@@ -139,5 +145,19 @@ public sealed class SettingsPageTests(TestServer server)
         Assert.Equal("/welcome", answer.Headers.Location!.ToString());
         var settings = (await new CallAgentClient(browser).Auth.GetProfileAsync()).Settings;
         Assert.Equal((region, taken), (settings.DefaultRegion, settings.TimeZone));
+    }
+
+    [Fact]
+    public void Every_language_of_a_browser_has_a_region_or_none()
+    {
+        var languages = CultureInfo.GetCultures(CultureTypes.SpecificCultures | CultureTypes.NeutralCultures).Select(c => c.Name).Where(n => n.Length > 0).ToList();
+
+        Assert.True(languages.Count > 500, $"Only {languages.Count} languages are known.");
+        Assert.All(languages, language =>
+        {
+            var http = new DefaultHttpContext();
+            http.Request.Headers.AcceptLanguage = language;
+            Assert.Matches("^([A-Z][A-Z])?$", Cultures.RegionOf(http.Request) ?? "");
+        });
     }
 }
