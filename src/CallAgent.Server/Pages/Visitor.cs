@@ -58,6 +58,9 @@ public sealed class Visitor
 
     public string Number(long value) => value.ToString("N0", Culture);
 
+    /// <summary>How many there are, with the word for one of them or, with an s, for many.</summary>
+    public string Count(long value, string one) => $"{Number(value)} {one}{(value == 1 ? "" : "s")}";
+
     public string Percent(double share) => share.ToString("P0", Culture);
 
     public DateTime Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone.Value).DateTime;

@@ -58,7 +58,7 @@ public sealed class Chromium : IAsyncLifetime
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(15_000);
-        return new Window(context, await context.NewPageAsync());
+        return new Window(context, await context.NewPageAsync(), options.Script);
     }
 
     /// <summary>A window of the owner of this user, signed in by a session of its own.</summary>

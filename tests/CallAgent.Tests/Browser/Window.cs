@@ -11,10 +11,11 @@ public sealed class Window : IAsyncDisposable
 {
     private readonly List<string> complaints = [];
     private readonly List<string> expected = [];
+    private readonly bool hasScript;
 
-    internal Window(IBrowserContext context, IPage page)
+    internal Window(IBrowserContext context, IPage page, bool hasScript)
     {
-        (Context, Page) = (context, page);
+        (Context, Page, this.hasScript) = (context, page, hasScript);
         Watch(page);
         context.Page += (_, another) => Watch(another);
     }
@@ -33,8 +34,13 @@ public sealed class Window : IAsyncDisposable
         return this;
     }
 
-    public async Task<IResponse> GoAsync(string path) =>
-        await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load }) ?? throw new InvalidOperationException($"{path} did not answer.");
+    /// <summary>Opens a page and waits until its elements work: their scripts come after the page, on a busy machine long after.</summary>
+    public async Task<IResponse> GoAsync(string path)
+    {
+        var response = await Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.Load }) ?? throw new InvalidOperationException($"{path} did not answer.");
+        await WorksAsync();
+        return response;
+    }
 
     /// <summary>Fills a field by its label.</summary>
     public Task FillAsync(string label, string value) => Page.GetByLabel(label, new() { Exact = true }).FillAsync(value);
@@ -51,7 +57,11 @@ public sealed class Window : IAsyncDisposable
 
     public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
-    public Task IsAtAsync(string pathPattern) => Assertions.Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(pathPattern));
+    public async Task IsAtAsync(string pathPattern)
+    {
+        await Assertions.Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex(pathPattern));
+        await WorksAsync();
+    }
 
     /// <summary>axe finds nothing on the page as it is now. Where there is no script, neither is axe.</summary>
     public async Task BreaksNoRuleAsync(bool script = true) =>
@@ -62,6 +72,8 @@ public sealed class Window : IAsyncDisposable
         await Context.DisposeAsync();
         Assert.Empty(Complaints);
     }
+
+    private Task WorksAsync() => hasScript ? Assertions.Expect(Page.Locator(":not(:defined)")).ToHaveCountAsync(0) : Task.CompletedTask;
 
     private void Watch(IPage page)
     {

@@ -24,7 +24,7 @@ public sealed class ConsoleTests(TestServer server)
         Assert.Equal([user.Registration.Email, "Active", "Free"], list.Document.QuerySelectorAll("tbody .soft.small, tbody .badge, tbody td:nth-child(3)").Select(e => e.TextContent));
         Assert.Equal(["1", "1", "1"], list.Document.QuerySelectorAll("tbody progress").Select(p => p.GetAttribute("value")));
         Assert.Contains("Nobody matches", (await console.Pages.GetAsync("/operator?q=nobody-has-this-name")).Text);
-        Assert.Contains("1 calls in all", page.Text);
+        Assert.Contains("1 call in all", page.Text);
         Assert.Contains("Calls this month", page.Text);
         Assert.Contains(user.Registration.Email, page.Text);
         Assert.Equal(HttpStatusCode.BadRequest, (await console.Pages.GetAsync("/operator?cursor=x")).Status);
