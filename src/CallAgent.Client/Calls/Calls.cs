@@ -91,6 +91,18 @@ public sealed record FailCall
     [StringLength(200)] public string? Reason { get; init; }
 }
 
+public sealed record CorrectCall
+{
+    /// <summary>How the call did end: <c>completed</c> (only when it was started), <c>failed</c>, <c>no_answer</c> or <c>busy</c>.</summary>
+    [Required] public required CallStatus Status { get; init; }
+
+    /// <summary>Why it failed; with another status it is not kept.</summary>
+    [StringLength(200)] public string? Reason { get; init; }
+
+    /// <summary>Seconds of talk, at most a day; when absent, they stay.</summary>
+    [Range(0, 86_400)] public int? DurationSeconds { get; init; }
+}
+
 public sealed record AppendNote
 {
     [Required, StringLength(5_000, MinimumLength = 1)] public required string Text { get; init; }

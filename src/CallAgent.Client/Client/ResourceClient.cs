@@ -98,6 +98,10 @@ public sealed class CallsClient : ResourceClient<Call, CreateCall, UpdateCall>
     public Task<Call> FailAsync(Guid id, FailCall? request = null, CancellationToken cancellation = default) =>
         Transport.PostAsync<Call>($"{Path}/{id}/fail", request ?? new(), cancellation);
 
+    /// <summary>How a call that is over did end, when that was noted wrongly.</summary>
+    public Task<Call> CorrectAsync(Guid id, CorrectCall request, CancellationToken cancellation = default) =>
+        Transport.PostAsync<Call>($"{Path}/{id}/correct", request, cancellation);
+
     public Task<Call> AppendNoteAsync(Guid id, string text, CancellationToken cancellation = default) =>
         Transport.PostAsync<Call>($"{Path}/{id}/notes", new AppendNote { Text = text }, cancellation);
 }

@@ -96,7 +96,7 @@ public sealed record ChangedContacts
 /// <summary>What happened to a contact, one thing at a time.</summary>
 public enum TimelineKind
 {
-    ContactCreated, ContactUpdated, CallScheduled, CallStarted, CallEnded, ConversationStarted, StageChanged,
+    ContactCreated, ContactUpdated, CallScheduled, CallStarted, CallEnded, CallCorrected, ConversationStarted, StageChanged,
 }
 
 public sealed record TimelineEntry

@@ -16,6 +16,7 @@ internal static class CallDeskRoutes
         pages.MapGet("/calls/{id:guid}", (Guid id, Workspace w, CancellationToken c) => ShowAsync(w, id, null, null, c)).Needs(Permission.Read);
         var desk = pages.MapGroup("/calls/{id:guid}");
         desk.MapPost("/status", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetStatusAsync, c)).Needs(Permission.Work);
+        desk.MapPost("/correct", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, CorrectAsync, c)).Needs(Permission.Work);
         desk.MapPost("/stage", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetStageAsync, c)).Needs(Permission.Work);
         desk.MapPost("/turns", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, AddTurnsAsync, c)).Needs(Permission.Work);
         desk.MapPost("/collected", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, CollectAsync, c)).Needs(Permission.Work);
@@ -45,6 +46,10 @@ internal static class CallDeskRoutes
         CallStatus.Failed => (await w.Calls.FailAsync(id, new() { Reason = form.Text("reason") }, cancellation)).Problem,
         _ => Problem.Invalid("status", "Is not something that a call can become."),
     };
+
+    private static async Task<Problem?> CorrectAsync(Guid id, PageForm form, Workspace w, CancellationToken cancellation) => form.Choice<CallStatus>("status") is { } status
+        ? (await w.Calls.CorrectAsync(id, new() { Status = status, Reason = form.Text("reason") }, cancellation)).Problem
+        : Problem.Invalid("status", "Is not something that a call can have ended as.");
 
     private static async Task<Problem?> SetStageAsync(Guid id, PageForm form, Workspace w, CancellationToken cancellation)
     {

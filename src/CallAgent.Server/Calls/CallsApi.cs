@@ -39,6 +39,11 @@ internal static class CallsApi
                 Answers.Of(await w.Calls.FailAsync(id, request ?? new(), c)))
             .Needs(Permission.Work).WithName("FailCall").WithSummary("End a call that did not take place");
 
+        calls.MapPost("/{id:guid}/correct", async (Guid id, CorrectCall request, Workspace w, CancellationToken c) =>
+                Answers.Of(await w.Calls.CorrectAsync(id, request, c)))
+            .Needs(Permission.Work).WithName("CorrectCall").WithSummary("Correct how a call ended")
+            .WithDescription("For what was noted wrongly. Figures follow, also those of the day on which it ended; its times stay. The contact's timeline says what it was before.");
+
         calls.MapPost("/{id:guid}/notes", async (Guid id, AppendNote request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Calls.AppendNoteAsync(id, request, c)))
             .Needs(Permission.Work).WithName("AppendNote").WithSummary("Add a line to a call's notes");

@@ -11,7 +11,8 @@ public static class TimelineWords
         TimelineKind.ContactCreated => "user-plus",
         TimelineKind.CallScheduled => "calendar",
         TimelineKind.CallStarted => "phone-outgoing",
-        TimelineKind.CallEnded => Text(entry, "status") switch { "completed" => "phone-check", "failed" => "phone-x", _ => "phone-off" },
+        TimelineKind.CallEnded => OutcomeIcon(Text(entry, "status")),
+        TimelineKind.CallCorrected => OutcomeIcon(Text(entry, "to")),
         TimelineKind.ConversationStarted => "message-circle",
         TimelineKind.StageChanged => "arrow-right",
         _ => "edit",
@@ -24,6 +25,7 @@ public static class TimelineWords
             ? $"Call scheduled for {visitor.Moment(time)}" : "Call scheduled",
         TimelineKind.CallStarted => "Call started",
         TimelineKind.CallEnded => Ended(entry),
+        TimelineKind.CallCorrected => $"Call corrected: {Words.Of(Text(entry, "from") ?? "")} → {Words.Of(Text(entry, "to") ?? "")}",
         TimelineKind.ConversationStarted => $"Conversation began with {Stage(entry, "stage")}",
         TimelineKind.StageChanged => $"{Stage(entry, "from")} → {Stage(entry, "to")}",
         TimelineKind.ContactUpdated when entry.Details.Count == 1 => $"{FieldName(entry.Details.Keys.Single())} changed",
@@ -36,6 +38,7 @@ public static class TimelineWords
     {
         TimelineKind.StageChanged => Text(entry, "reason"),
         TimelineKind.CallEnded when Text(entry, "status") == "failed" => Text(entry, "reason"),
+        TimelineKind.CallCorrected when Text(entry, "to") == "failed" => Text(entry, "reason"),
         _ => null,
     };
 
@@ -83,6 +86,9 @@ public static class TimelineWords
         "custom_fields" => "Custom fields",
         _ => Words.Of(field),
     };
+
+    /// <summary>The icon of a call by how it ended.</summary>
+    public static string OutcomeIcon(string? status) => status switch { "completed" => "phone-check", "failed" => "phone-x", _ => "phone-off" };
 
     private static string Ended(TimelineEntry entry)
     {

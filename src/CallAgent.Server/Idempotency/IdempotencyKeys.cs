@@ -76,7 +76,7 @@ internal static class IdempotencyKeys
 
     private static async Task CarryOutAsync(HttpContext context, RequestDelegate next, OnceOnly once, CancellationToken cancellation)
     {
-        var own = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        var outward = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var body = new MemoryStream();
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
         try
@@ -86,13 +86,19 @@ internal static class IdempotencyKeys
         }
         finally
         {
-            context.Features.Set(own);
+            context.Features.Set(outward);
         }
         var bytes = body.ToArray();
         if (context.Response.StatusCode is >= 200 and < 300)
         {
             var answer = new KeptAnswer(context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.Location, context.Response.Headers.ETag, bytes);
-            await once.KeepAsync(JsonSerializer.SerializeToUtf8Bytes(answer), cancellation);
+            var own = JsonSerializer.SerializeToUtf8Bytes(answer);
+            var kept = await once.KeepAsync(own, cancellation);
+            if (!ReferenceEquals(kept, own))
+            {
+                await ReplayAsync(context.Response, kept, cancellation);
+                return;
+            }
         }
         await context.Response.Body.WriteAsync(bytes, cancellation);
     }

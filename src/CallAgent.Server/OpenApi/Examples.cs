@@ -72,6 +72,7 @@ internal static class Examples
         [typeof(UpdateCall)] = """{"notes":"Prefers mornings."}""",
         [typeof(EndCall)] = """{"duration_seconds":95,"recording_url":"https://recordings.example/1.mp3"}""",
         [typeof(FailCall)] = """{"reason":"no_answer"}""",
+        [typeof(CorrectCall)] = """{"status":"no_answer"}""",
         [typeof(AppendNote)] = """{"text":"Asked for a quote."}""",
         [typeof(CreateConversation)] = $$"""{"call_id":"{{Id}}"}""",
         [typeof(UpdateConversation)] = """{"stage":"closing"}""",

@@ -17,6 +17,14 @@ internal static class CallStates
 
     public static bool IsOver(Client.CallStatus status) => Next[status].Length == 0;
 
+    /// <summary>Whether a call may be said to have ended so: it is over, and was started if people talked.</summary>
+    public static Problem? CheckCorrection(Call call, Client.CallStatus to) =>
+        !IsOver(to) ? Problem.Invalid("status", "Must be completed, failed, no_answer or busy.")
+        : !IsOver(call.Status) ? Problem.Conflict("illegal-call-state", "The call is not over", $"The call is {call.Status.ToText()}; how it ended can be corrected when it has.")
+        : to == Client.CallStatus.Completed && call.StartTime is null
+            ? Problem.Conflict("illegal-call-state", "The call was never started", "Nobody can have talked in it. Schedule another, and start that one.")
+            : null;
+
     public static Problem Illegal(Client.CallStatus from, Client.CallStatus to) => Problem.Conflict(
         "illegal-call-state", "The call cannot do that now", $"The call is {from.ToText()}; it cannot become {to.ToText()}.");
 }

@@ -158,6 +158,30 @@ public sealed class Calls
             return await MoveAsync(call, status, Text.Blank(request.Reason), cancellation);
         }, cancellation);
 
+    /// <summary>Says how a call that is over did end, when that was noted wrongly; its times stay, and the timeline says what it was before.</summary>
+    public Task<Result<Client.Call>> CorrectAsync(Guid id, Client.CorrectCall request, CancellationToken cancellation = default) =>
+        ChangeAsync(id, call =>
+        {
+            if ((Validation.Of(request) ?? CallStates.CheckCorrection(call, request.Status)) is { } problem)
+            {
+                return Task.FromResult<Problem?>(problem);
+            }
+            var before = (call.Status, call.EndedReason);
+            call.Status = request.Status;
+            call.EndedReason = request.Status switch
+            {
+                Client.CallStatus.Failed => Text.Blank(request.Reason),
+                Client.CallStatus.Completed => null,
+                _ => request.Status.ToText(),
+            };
+            call.DurationSeconds = request.DurationSeconds ?? call.DurationSeconds;
+            if (before != (call.Status, call.EndedReason))
+            {
+                workspace.Note(call.ContactId, Client.TimelineKind.CallCorrected, new { from = before.Status, to = call.Status, reason = call.EndedReason }, call.Id);
+            }
+            return Task.FromResult<Problem?>(null);
+        }, cancellation);
+
     /// <summary>Adds a line to the notes.</summary>
     public Task<Result<Client.Call>> AppendNoteAsync(Guid id, Client.AppendNote request, CancellationToken cancellation = default) =>
         ChangeAsync(id, call =>

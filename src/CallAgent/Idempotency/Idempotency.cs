@@ -78,7 +78,7 @@ public sealed class Idempotency
 
     private CrmDb Db => workspace.Db;
 
-    internal async Task KeepAsync(OnceOnly once, byte[] answer, CancellationToken cancellation)
+    internal async Task<byte[]> KeepAsync(OnceOnly once, byte[] answer, CancellationToken cancellation)
     {
         var forgotten = workspace.Now - Life;
         var old = Db.IdempotentRequests.Where(r => r.CreatedAt <= forgotten).OrderBy(r => r.CreatedAt).Take(SweptAtOnce).Select(r => r.Id);
@@ -90,11 +90,16 @@ public sealed class Idempotency
             Answer = workspace.Host.IdempotencySeal.Close(answer, Place(once.Id)),
             CreatedAt = workspace.Now,
         });
-        await Db.SaveChangesAsync(cancellation);
         if (once.Transaction is { } transaction)
         {
+            await Db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
+            return answer;
         }
+        // Only the same request on another node can have been faster; this one's file waits to be run, and expires.
+        return await Db.TrySaveAsync(cancellation) is null || await FindAsync(once.Id, cancellation) is not { } kept
+            ? answer
+            : workspace.Host.IdempotencySeal.Open(kept.Answer, Place(once.Id));
     }
 
     internal async Task EndAsync(OnceOnly once)
@@ -147,8 +152,8 @@ public sealed class OnceOnly : IAsyncDisposable
 
     internal IDbContextTransaction? Transaction { get; set; }
 
-    /// <summary>Keeps the effect and its answer, together.</summary>
-    public Task KeepAsync(byte[] answer, CancellationToken cancellation = default) => idempotency.KeepAsync(this, answer, cancellation);
+    /// <summary>Keeps the effect and its answer, together. Gives back what is kept: another node's answer when it was faster.</summary>
+    public Task<byte[]> KeepAsync(byte[] answer, CancellationToken cancellation = default) => idempotency.KeepAsync(this, answer, cancellation);
 
     public ValueTask DisposeAsync() => new(idempotency.EndAsync(this));
 }

@@ -94,6 +94,52 @@ public sealed class CallFlowTests(Chromium chromium)
         Assert.Equal(1, Assert.Single((await user.Api.Conversations.ListAsync()).Data).TurnCount);
     }
 
+    [Fact]
+    public async Task A_call_that_goes_on_is_told_on_every_other_page_until_it_is_over()
+    {
+        var user = await CallerAsync();
+        var call = await user.NewCallAsync();
+        await using var window = await chromium.OpenAsync(user);
+        var told = window.Page.Locator("#running-call");
+        await window.GoAsync($"/calls/{call.Id}");
+        await window.ClickAsync("Start S");
+        await Assertions.Expect(window.Page.Locator("call-desk[data-status=in_progress]")).ToBeVisibleAsync();
+        await Assertions.Expect(told).ToBeHiddenAsync();
+
+        await window.GoAsync("/contacts");
+        await Assertions.Expect(told).ToContainTextAsync("Call with Grace Hopper");
+        await Assertions.Expect(told.Locator("[data-length]")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^0:\\d\\d$"));
+        await window.BreaksNoRuleAsync();
+        await told.ClickAsync();
+        await window.IsAtAsync($"/calls/{call.Id}$");
+        await window.ClickAsync("End call E");
+        await Assertions.Expect(window.Page.Locator("call-desk[data-status=completed]")).ToBeVisibleAsync();
+        await window.GoAsync("/contacts");
+        await Assertions.Expect(told).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_call_that_was_ended_elsewhere_or_is_another_ones_is_not_told()
+    {
+        var user = await CallerAsync();
+        var (call, others) = (await user.NewCallAsync(), await user.NewCallAsync());
+        using var machine = chromium.Server.Anonymous();
+        machine.DefaultRequestHeaders.Add("X-API-Key", (await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer" })).Key);
+        await new CallAgentClient(machine).Calls.StartAsync(others.Id);
+        await using var window = await chromium.OpenAsync(user);
+        await window.GoAsync($"/calls/{call.Id}");
+        await window.ClickAsync("Start S");
+        await Assertions.Expect(window.Page.Locator("call-desk[data-status=in_progress]")).ToBeVisibleAsync();
+        await user.Api.Calls.EndAsync(call.Id);
+
+        await window.GoAsync("/contacts");
+        await Assertions.Expect(window.Page.Locator("#running-call")).ToBeHiddenAsync();
+        await window.GoAsync($"/calls/{others.Id}");
+        await window.GoAsync("/contacts");
+
+        Assert.False(await window.Page.EvaluateAsync<bool>("Object.keys(localStorage).some(k => k.startsWith('running-call:'))"));
+    }
+
     private async Task<TestUser> CallerAsync()
     {
         var user = await chromium.NewUserAsync();

@@ -54,6 +54,24 @@ public sealed class CallPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task What_was_noted_wrongly_is_corrected_from_the_menu()
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+        var desk = await PostAsync(user, $"/calls/{call.Id}/status", ("status", "no_answer"));
+        Assert.Equal(["busy", "failed"], Offered(desk));
+
+        desk = await PostAsync(user, $"/calls/{call.Id}/correct", ("status", "busy"));
+
+        Assert.Equal(["no_answer", "failed"], Offered(desk));
+        Assert.Contains("Call corrected: No answer → Busy", (await user.PageAsync($"/contacts/{call.ContactId}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("never started", (await PostAsync(user, $"/calls/{call.Id}/correct", 409, ("status", "completed"))).Body!.TextContent, StringComparison.Ordinal);
+        await PostAsync(user, $"/calls/{call.Id}/correct", 400, ("status", "wonderful"));
+
+        static IEnumerable<string?> Offered(IHtmlDocument desk) => desk.QuerySelectorAll("form[action$='/correct'] button").Select(b => b.GetAttribute("value"));
+    }
+
+    [Fact]
     public async Task Pasted_lines_become_turns_and_a_form_sent_twice_adds_nothing()
     {
         var user = await server.NewUserAsync();

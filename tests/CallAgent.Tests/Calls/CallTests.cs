@@ -97,6 +97,57 @@ public sealed class CallTests(TestServer server)
     }
 
     [Fact]
+    public async Task How_a_call_ended_is_corrected_when_it_has_and_could_have_ended_so()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        foreach (var from in Enum.GetValues<CallStatus>())
+        {
+            foreach (var to in Enum.GetValues<CallStatus>())
+            {
+                var call = await InStateAsync(user, from);
+                Task<Client.Call> CorrectAsync() => user.Api.Calls.CorrectAsync(call.Id, new() { Status = to, Reason = "a word" });
+                if (to is CallStatus.Scheduled or CallStatus.InProgress)
+                {
+                    await InvalidAsync("status", CorrectAsync);
+                }
+                else if (from is CallStatus.Scheduled or CallStatus.InProgress || (to == CallStatus.Completed && call.StartTime is null))
+                {
+                    Assert.Equal("/problems/illegal-call-state", (await RefusedAsync(409, CorrectAsync)).Type);
+                }
+                else
+                {
+                    var before = await user.Api.Calls.GetAsync(call.Id);
+                    var reason = to switch { CallStatus.Failed => "a word", CallStatus.Completed => null, _ => to.ToText() };
+                    Assert.Equal(before with { Status = to, EndedReason = reason }, await CorrectAsync() with { Version = before.Version, UpdatedAt = before.UpdatedAt });
+                    continue;
+                }
+                Assert.Equal(from, (await user.Api.Calls.GetAsync(call.Id)).Status);
+            }
+        }
+        Assert.Equal("", await Ledger.DifferencesAsync(server, user.Id));
+    }
+
+    [Fact]
+    public async Task A_correction_moves_the_figures_and_is_told_by_the_timeline()
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+        await user.Api.Calls.StartAsync(call.Id);
+        await user.Api.Calls.FailAsync(call.Id, new() { Reason = "busy" });
+
+        var corrected = await user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Completed, DurationSeconds = 40 });
+        await user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Completed });
+
+        Assert.Equal((CallStatus.Completed, 40, null), (corrected.Status, corrected.DurationSeconds!.Value, corrected.EndedReason));
+        var dashboard = await user.Api.GetDashboardAsync();
+        Assert.Equal((1, 1, 0, 40), (dashboard.Stats.CompletedCalls, dashboard.Trends[^1].CompletedCalls, dashboard.Trends[^1].BusyCalls, dashboard.Trends[^1].TalkSeconds));
+        var told = Assert.Single((await user.Api.Contacts.GetTimelineAsync(call.ContactId)).Data, e => e.Kind == TimelineKind.CallCorrected);
+        Assert.Equal(("busy", "completed"), (told.Details["from"].GetString(), told.Details["to"].GetString()));
+        await InvalidAsync("duration_seconds", () => user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Completed, DurationSeconds = 90_000 }));
+        await InvalidAsync("reason", () => user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Failed, Reason = new string('x', 201) }));
+    }
+
+    [Fact]
     public async Task A_number_that_no_country_has_is_not_dialled()
     {
         var user = await server.NewUserAsync();

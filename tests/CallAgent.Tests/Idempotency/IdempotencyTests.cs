@@ -145,6 +145,29 @@ public sealed class IdempotencyTests(TestServer server)
         Assert.Single((await user.Api.Imports.ListAsync()).Data);
     }
 
+    [Fact]
+    public async Task Of_two_nodes_that_take_the_same_file_at_once_both_answer_the_first()
+    {
+        var user = await server.NewUserAsync();
+        await using var unit = server.Host.As((await server.Host.SignIn.WithPasswordAsync(user.Registration.Email, user.Registration.Password)).OrThrow());
+        byte[] fingerprint = new byte[32], theirs = [1, 2, 3];
+        await using var ours = (await unit.Idempotency.BeginAsync("file", fingerprint, encloses: false)).Value;
+        // The other node's, whose memory is not this one's.
+        await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            db.IdempotentRequests.Add(new()
+            {
+                Id = ours.Id,
+                Fingerprint = fingerprint,
+                Answer = server.Host.IdempotencySeal.Close(theirs, [.. user.Id.ToByteArray(), .. ours.Id.ToByteArray()]),
+                CreatedAt = TimeProvider.System.GetUtcNow(),
+            });
+            await db.SaveChangesAsync();
+        }
+
+        Assert.Equal(theirs, await ours.KeepAsync([4, 5, 6]));
+    }
+
     /// <summary>Every POST of the API takes a key, is carried out as without, and is answered again alike.</summary>
     [Fact]
     public async Task Every_route_takes_a_key()

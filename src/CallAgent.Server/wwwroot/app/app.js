@@ -2,6 +2,7 @@
 // Elements that only some pages have are loaded with the first page that has one.
 import { ask, request, openSignIn, toast } from '/app/requests.js';
 import '/app/palette.js';
+import '/app/running-call.js';
 
 const elements = {
   'campaign-editor': '/app/editor.js',

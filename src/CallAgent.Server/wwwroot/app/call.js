@@ -2,6 +2,7 @@
 // answer that changed take their places; turns go through an outbox; notes are saved as they are typed.
 import { Outbox, post } from '/app/outbox.js';
 import { ask, openSignIn, request, toast } from '/app/requests.js';
+import { callIsOver, callRuns, inWords } from '/app/running-call.js';
 
 customElements.define('call-desk', class extends HTMLElement {
   connectedCallback() {
@@ -27,6 +28,7 @@ customElements.define('call-desk', class extends HTMLElement {
       sent: (html, last) => { if (last) this.take(html); },
       refused: (turn, html) => this.giveBack(turn, html),
     });
+    this.remember();
     if (this.dataset.status === 'in_progress') this.box?.focus({ preventScroll: true });
   }
 
@@ -46,6 +48,13 @@ customElements.define('call-desk', class extends HTMLElement {
   }
 
   seconds(timer) { return Number(timer.dataset.seconds) + Math.floor((performance.now() - this.began) / 1000); }
+
+  // The other pages tell of a call that one makes oneself.
+  remember() {
+    const { call, name, status } = this.dataset;
+    if (status !== 'in_progress') callIsOver(call);
+    else if ('mine' in this.dataset) callRuns(call, name, Date.now() - 1000 * this.seconds(this.querySelector('.call-timer')));
+  }
 
   // --- Forms ---
 
@@ -84,10 +93,11 @@ customElements.define('call-desk', class extends HTMLElement {
       return;
     }
     const status = this.dataset.status;
-    this.dataset.status = desk.dataset.status;
+    Object.assign(this.dataset, desk.dataset);
     for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form);
     this.began = performance.now();
     this.tick();
+    this.remember();
     this.showWaiting();
     const problem = this.querySelector('#desk-problem [role=alert]');
     if (problem) problem.scrollIntoView({ block: 'nearest' });
@@ -234,9 +244,3 @@ customElements.define('call-desk', class extends HTMLElement {
     }
   }
 });
-
-function inWords(seconds) {
-  const two = n => String(n).padStart(2, '0');
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
