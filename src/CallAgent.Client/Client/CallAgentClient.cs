@@ -93,6 +93,9 @@ public sealed class AuthClient
     public Task<Profile> UpdateProfileAsync(UpdateProfile request, CancellationToken cancellation = default) =>
         transport.PatchAsync<Profile>("/api/auth/profile", request, cancellation);
 
+    public Task<Profile> UpdateNameAsync(UpdateName request, CancellationToken cancellation = default) =>
+        transport.PatchAsync<Profile>("/api/auth/profile/name", request, cancellation);
+
     public Task ChangePasswordAsync(ChangePassword request, CancellationToken cancellation = default) =>
         transport.DoAsync(HttpMethod.Post, "/api/auth/password", request, cancellation);
 

@@ -103,6 +103,13 @@ public sealed record UpdateProfile
     public Optional<UserSettings> Settings { get; init; }
 }
 
+/// <summary>What a member is called, as colleagues, timelines and scripts say it.</summary>
+public sealed record UpdateName
+{
+    [StringLength(100)] public Optional<string?> FirstName { get; init; }
+    [StringLength(100)] public Optional<string?> LastName { get; init; }
+}
+
 public sealed record ChangePassword
 {
     [Required, StringLength(256)] public required string CurrentPassword { get; init; }

@@ -58,7 +58,7 @@ internal static class ContactDetailPages
         {
             return PageRoutes.Show<ContactEdit>(new { Contact = contact, Form = form });
         }
-        var request = ContactForm.ToUpdate(form);
+        var request = ContactForm.ToUpdate(form, w);
         w.ExpectedVersions = int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? [version] : null;
         var changed = request.Problem is { } unreadable ? unreadable : await w.Contacts.UpdateAsync(id, request.Value, c);
         return changed.Problem is { } problem

@@ -16,19 +16,29 @@ internal static class ContactForm
     /// <summary>The fields that show their own errors.</summary>
     public static readonly string[] Fields = ["phone_number", "first_name", "last_name", "email", "company", "tags", "status"];
 
-    public static Result<CreateContact> ToCreate(PageForm form) => CustomFieldsOf(form) is { Problem: { } problem } ? problem : new CreateContact
+    /// <summary>The contact of the form, or everything that is wrong with it: rows of custom fields that cannot be read and all else.</summary>
+    public static Result<CreateContact> ToCreate(PageForm form, Workspace workspace)
     {
-        PhoneNumber = form["phone_number"],
-        FirstName = form.Text("first_name"),
-        LastName = form.Text("last_name"),
-        Email = form.Text("email"),
-        Company = form.Text("company"),
-        Status = form.Choice<ContactStatus>("status"),
-        Tags = TagsOf(form["tags"]),
-        CustomFields = CustomFieldsOf(form).Value,
-    };
+        var fields = CustomFieldsOf(form);
+        var contact = new CreateContact
+        {
+            PhoneNumber = form["phone_number"],
+            FirstName = form.Text("first_name"),
+            LastName = form.Text("last_name"),
+            Email = form.Text("email"),
+            Company = form.Text("company"),
+            Status = form.Choice<ContactStatus>("status"),
+            Tags = TagsOf(form["tags"]),
+            CustomFields = fields.Problem is null ? fields.Value : null,
+        };
+        return fields.Problem is { } unreadable ? unreadable.And(workspace.Contacts.Check(contact)) : contact;
+    }
 
-    public static Result<UpdateContact> ToUpdate(PageForm form) => ToCreate(form) is { Problem: { } problem } ? problem : ToUpdate(ToCreate(form).Value);
+    public static Result<UpdateContact> ToUpdate(PageForm form, Workspace workspace)
+    {
+        var contact = ToCreate(form, workspace);
+        return contact.Problem is { } problem ? problem : ToUpdate(contact.Value);
+    }
 
     /// <summary>The form that changes a contact, before anybody typed.</summary>
     public static PageForm Of(Contact contact)

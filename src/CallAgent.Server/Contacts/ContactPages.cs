@@ -109,7 +109,7 @@ internal static class ContactPages
         {
             return PageRoutes.Show<ContactNew>(new { Form = form });
         }
-        var request = ContactForm.ToCreate(form);
+        var request = ContactForm.ToCreate(form, w);
         var added = request.Problem is { } unreadable ? unreadable : await w.Contacts.CreateAsync(request.Value, c);
         if (added.Problem is { } problem)
         {

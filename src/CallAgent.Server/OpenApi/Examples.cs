@@ -13,6 +13,7 @@ internal static class Examples
         [typeof(Register)] = """{"email":"ada@acme.example","password":"password123","first_name":"Ada","last_name":"Lovelace","company_name":"Acme Ltd"}""",
         [typeof(Login)] = """{"email":"ada@acme.example","password":"password123"}""",
         [typeof(CreateToken)] = """{"email":"ada@acme.example","password":"password123"}""",
+        [typeof(UpdateName)] = """{"first_name":"Grace","last_name":"Hopper"}""",
         [typeof(UpdateProfile)] = """{"company_name":"Acme Ltd","phone_number":"+14155550100","settings":{"default_region":"US","time_zone":"America/New_York"}}""",
         [typeof(ChangePassword)] = """{"current_password":"password123","new_password":"a longer and better one"}""",
         [typeof(ForgotPassword)] = """{"email":"ada@acme.example"}""",

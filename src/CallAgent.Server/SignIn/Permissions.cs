@@ -5,7 +5,7 @@ namespace CallAgent.Server;
 /// <summary>What a route or page may need.</summary>
 internal enum Permission
 {
-    /// <summary>Look after one's own sign-in: password, sessions, leaving the team.</summary>
+    /// <summary>Look after oneself: name, password, sessions, leaving the team.</summary>
     Self,
 
     /// <summary>See the account's data.</summary>

@@ -24,6 +24,9 @@ internal static class AuthApi
             .Needs(Permission.Read).WithName("GetProfile").WithSummary("Who you are");
         auth.MapPatch("/profile", async (UpdateProfile request, Workspace w, CancellationToken c) => Answers.Of(await w.Account.UpdateAsync(request, c)))
             .Needs(Permission.Manage).WithMetadata(new ChangesOneRecord()).WithName("UpdateProfile").WithSummary("Change the profile and settings");
+        auth.MapPatch("/profile/name", async (UpdateName request, Workspace w, CancellationToken c) => Answers.Of(await w.Account.RenameAsync(request, c)))
+            .Needs(Permission.Self).WithMetadata(new ChangesOneRecord()).WithName("UpdateName").WithSummary("Change your name")
+            .WithDescription("Every member may, whatever its role. What it did before stays under the name it had.");
         auth.MapPost("/password", async (ChangePassword request, Workspace w, CancellationToken c) =>
                 Answers.Nothing(await w.Account.ChangePasswordAsync(request, c)))
             .Needs(Permission.Self).WithName("ChangePassword").WithSummary("Change your password")

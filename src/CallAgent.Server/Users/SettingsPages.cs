@@ -12,20 +12,24 @@ internal static class SettingsPages
             var profile = await w.Account.ProfileAsync(c);
             return PageRoutes.Show<SettingsProfile>(new { Profile = profile, Form = SettingsForm.Of(profile) });
         }).Needs(Permission.Read);
-        pages.MapPost("/settings", SaveAsync).Needs(Permission.Manage);
+        pages.MapPost("/settings", (PageForm form, Workspace w, CancellationToken c) => SaveAsync(form, w, w.Account.UpdateAsync(SettingsForm.ToUpdate(form), c), c))
+            .Needs(Permission.Manage);
+        pages.MapPost("/settings/name", (PageForm form, Workspace w, CancellationToken c) => SaveAsync(form, w, w.Account.RenameAsync(SettingsForm.ToName(form), c), c))
+            .Needs(Permission.Self);
 
         pages.MapGet("/settings/account", async (Workspace w, CancellationToken c) => PageRoutes.Show<SettingsAccount>(new { Profile = await w.Account.ProfileAsync(c) }))
             .Needs(Permission.Read);
         pages.MapPost("/settings/account/erase", EraseAsync).Needs(Permission.Own);
     }
 
-    private static async Task<IResult> SaveAsync(PageForm form, Workspace w, CancellationToken cancellation)
+    private static async Task<IResult> SaveAsync(PageForm form, Workspace w, Task<Result<Profile>> update, CancellationToken cancellation)
     {
-        var updated = await w.Account.UpdateAsync(SettingsForm.ToUpdate(form), cancellation);
-        return updated.Problem is { } problem
-            ? PageRoutes.Show<SettingsProfile>(
-                new { Profile = await w.Account.ProfileAsync(cancellation), Form = form, Problem = SettingsForm.AtFields(problem) }, problem.Status)
-            : PageRoutes.Go("/settings", "Saved.");
+        if ((await update).Problem is not { } problem)
+        {
+            return PageRoutes.Go("/settings", "Saved.");
+        }
+        var profile = await w.Account.ProfileAsync(cancellation);
+        return PageRoutes.Show<SettingsProfile>(new { Profile = profile, Form = SettingsForm.Of(profile, form), Problem = SettingsForm.AtFields(problem) }, problem.Status);
     }
 
     private static async Task<IResult> EraseAsync(PageForm form, HttpContext context, Workspace w, CancellationToken cancellation)
@@ -49,15 +53,8 @@ internal static class SettingsForm
 {
     private const string Settings = "settings.";
 
-    public static PageForm Of(Profile profile) => new(new Dictionary<string, string?>
-    {
-        ["first_name"] = profile.FirstName,
-        ["last_name"] = profile.LastName,
-        ["company_name"] = profile.CompanyName,
-        ["phone_number"] = profile.PhoneNumber,
-        ["default_region"] = profile.Settings.DefaultRegion,
-        ["time_zone"] = profile.Settings.TimeZone,
-    });
+    /// <summary>The profile, and over it what was typed.</summary>
+    public static PageForm Of(Profile profile, PageForm? typed = null) => new(ValuesOf(profile).Select(v => typed?.Has(v.Key) == true ? new(v.Key, typed[v.Key]) : v));
 
     public static UpdateProfile ToUpdate(PageForm form) => new()
     {
@@ -68,9 +65,21 @@ internal static class SettingsForm
         Settings = new UserSettings { DefaultRegion = form.Text("default_region"), TimeZone = form.Text("time_zone") },
     };
 
+    public static UpdateName ToName(PageForm form) => new() { FirstName = form.Text("first_name"), LastName = form.Text("last_name") };
+
     /// <summary>The settings stand on the form's own level.</summary>
     public static Problem AtFields(Problem problem) => problem.Errors is not { } errors ? problem : problem with
     {
         Errors = errors.ToDictionary(e => e.Key.StartsWith(Settings, StringComparison.Ordinal) ? e.Key[Settings.Length..] : e.Key, e => e.Value),
+    };
+
+    private static Dictionary<string, string?> ValuesOf(Profile profile) => new()
+    {
+        ["first_name"] = profile.FirstName,
+        ["last_name"] = profile.LastName,
+        ["company_name"] = profile.CompanyName,
+        ["phone_number"] = profile.PhoneNumber,
+        ["default_region"] = profile.Settings.DefaultRegion,
+        ["time_zone"] = profile.Settings.TimeZone,
     };
 }

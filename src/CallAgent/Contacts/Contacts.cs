@@ -66,28 +66,7 @@ public sealed partial class Contacts
     /// <summary>Adds a contact, within the plan's limit; the number must be new to the user.</summary>
     public async Task<Result<Client.Contact>> CreateAsync(Client.CreateContact request, CancellationToken cancellation = default)
     {
-        var now = workspace.Now;
-        var contact = new Contact
-        {
-            Id = Guid.CreateVersion7(now),
-            PhoneNumber = "",
-            PhoneValid = false,
-            CustomFields = Json.Empty,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        var change = new Client.UpdateContact
-        {
-            PhoneNumber = request.PhoneNumber,
-            FirstName = request.FirstName,
-            LastName = request.LastName,
-            Email = request.Email,
-            Company = request.Company,
-            Status = request.Status ?? Client.ContactStatus.New,
-            Tags = new(request.Tags ?? []),
-            CustomFields = new(request.CustomFields ?? Json.Empty),
-        };
-        if ((Validation.Of(request) ?? Apply(contact, change)) is { } invalid)
+        if (Draft(request, out var contact) is { } invalid)
         {
             return invalid;
         }
@@ -95,6 +74,9 @@ public sealed partial class Contacts
         workspace.NoteAdded(contact);
         return await AddAsync(contact, cancellation) is { } problem ? problem : contact.ToRecord();
     }
+
+    /// <summary>What is wrong with a new contact by itself, whoever is there already; <c>null</c> when nothing is.</summary>
+    public Problem? Check(Client.CreateContact request) => Draft(request, out _);
 
     /// <summary>Changes the given fields.</summary>
     public Task<Result<Client.Contact>> UpdateAsync(Guid id, Client.UpdateContact request, CancellationToken cancellation = default) =>
@@ -181,6 +163,32 @@ public sealed partial class Contacts
         ContactTokens.Update(Db, contact, tokens);
         workspace.Note(contact.Id, Client.TimelineKind.ContactUpdated, changes);
         return (null, true);
+    }
+
+    private Problem? Draft(Client.CreateContact request, out Contact contact)
+    {
+        var now = workspace.Now;
+        contact = new Contact
+        {
+            Id = Guid.CreateVersion7(now),
+            PhoneNumber = "",
+            PhoneValid = false,
+            CustomFields = Json.Empty,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var change = new Client.UpdateContact
+        {
+            PhoneNumber = request.PhoneNumber,
+            FirstName = request.FirstName,
+            LastName = request.LastName,
+            Email = request.Email,
+            Company = request.Company,
+            Status = request.Status ?? Client.ContactStatus.New,
+            Tags = new(request.Tags ?? []),
+            CustomFields = new(request.CustomFields ?? Json.Empty),
+        };
+        return Validation.Of(request) ?? Apply(contact, change);
     }
 
     private Problem? Apply(Contact contact, Client.UpdateContact request) =>

@@ -67,6 +67,12 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
 
     public static Problem Invalid(string field, string message) => Invalid(new Dictionary<string, string[]> { [field] = [message] });
 
+    /// <summary>Both at once, so that nobody mends one only to hear of the other; this one's title stays.</summary>
+    public Problem And(Problem? other) => other?.Errors is not { } more ? this : this with
+    {
+        Errors = more.Concat(Errors ?? new Dictionary<string, string[]>()).DistinctBy(e => e.Key).ToDictionary(),
+    };
+
     public static Problem Conflict(string name, string title, string detail) => new(name, 409, title, detail);
 
     public static Problem Stale { get; } =

@@ -51,6 +51,10 @@ public sealed partial class Account
             return Describe(user, member);
         });
 
+    /// <summary>Changes what the signed-in member is called.</summary>
+    public Task<Result<Client.Profile>> RenameAsync(Client.UpdateName request, CancellationToken cancellation = default) =>
+        UpdateAsync(new() { FirstName = request.FirstName, LastName = request.LastName }, cancellation);
+
     /// <summary>Erases the user with everything it has. There is no way back; what is left is a certificate.</summary>
     public async Task<Result<Client.ErasureCertificate>> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)
     {

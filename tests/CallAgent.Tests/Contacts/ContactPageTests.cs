@@ -102,12 +102,14 @@ public sealed class ContactPageTests(TestServer server)
 
         var page = await ReadAsync(await user.SendFormAsync("/contacts/new", ("phone_number", "call me"), ("first_name", "Grace"),
             ("field_name_0", "seats"), ("field_kind_0", "text"), ("field_text_0", "12")), 400);
-        var kind = await ReadAsync(await user.SendFormAsync("/contacts/new", ("phone_number", TestUser.NewPhone()),
+        var kind = await ReadAsync(await user.SendFormAsync("/contacts/new", ("phone_number", "call me"), ("email", "@"),
             ("field_name_0", "seats"), ("field_kind_0", "number"), ("field_text_0", "a dozen"), ("field_name_1", ""), ("field_kind_1", "text"), ("field_text_1", "lost")), 400);
 
         Assert.Contains("Is not a phone number", page.QuerySelector("#field-phone_number-error")!.TextContent);
         Assert.Equal(["call me", "Grace", "seats", "12"], new[] { "phone_number", "first_name", "field_name_0", "field_text_0" }.Select(n => ValueOf(page, n)));
         Assert.Contains("Is not a number", kind.QuerySelector("#field_text_0-error")!.TextContent);
+        Assert.Contains("Is not a phone number", kind.QuerySelector("#field-phone_number-error")!.TextContent);
+        Assert.Contains("Is not an e-mail address", kind.QuerySelector("#field-email-error")!.TextContent);
         Assert.Contains("Needs a name", kind.QuerySelector("#field_name_1-error")!.TextContent);
         Assert.Equal("lost", ValueOf(kind, "field_text_1"));
         Assert.Empty((await user.Api.Contacts.ListAsync()).Data);

@@ -50,12 +50,33 @@ public sealed class SettingsPageTests(TestServer server)
 
         var shown = await agent.GetAsync("/settings");
 
-        Assert.NotNull(shown.Document.QuerySelector("form[action='/settings'] fieldset[disabled]"));
+        Assert.NotNull(shown.Document.QuerySelector("fieldset[disabled] [name=company_name]"));
         Assert.Null(shown.Document.QuerySelector(".settings-nav a[href='/settings/keys']"));
         Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings", ("first_name", "X"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await agent.GetAsync("/settings/keys")).Status);
         Assert.Null((await agent.GetAsync("/settings/account")).Document.QuerySelector("form[action$=erase]"));
         Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings/account/erase")).Status);
+    }
+
+    [Fact]
+    public async Task Everybody_changes_its_own_name_and_no_other()
+    {
+        var user = await server.NewUserAsync();
+        var viewer = await PageClient.OfMemberAsync(server, user, MemberRole.Viewer);
+        Assert.Null((await viewer.GetAsync("/settings")).Document.QuerySelector("fieldset[disabled] [name=first_name]"));
+
+        var saved = await viewer.PostAsync("/settings", "/settings/name", ("first_name", "Grace"), ("last_name", "Hopper"), ("company_name", "Mine now"));
+
+        Assert.Equal((HttpStatusCode.SeeOther, "/settings"), (saved.Status, saved.Location));
+        Assert.Contains("Grace Hopper", (await viewer.GetAsync("/settings")).Document.QuerySelector(".who-name")!.TextContent, StringComparison.Ordinal);
+        var profile = await user.Api.Auth.GetProfileAsync();
+        Assert.Equal(("Ada", "Acme Ltd"), (profile.FirstName, profile.CompanyName));
+        var refused = await viewer.PostAsync("/settings", "/settings/name", ("first_name", new string('x', 101)), ("last_name", "Hopper"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("100", refused.Error("first_name"), StringComparison.Ordinal);
+        Assert.Equal("Acme Ltd", refused.Value("company_name"));
+        Assert.Equal("Augusta", (await user.Api.Auth.UpdateNameAsync(new() { FirstName = "Augusta" })).FirstName);
+        Assert.Equal("Lovelace", (await user.Api.Auth.GetProfileAsync()).LastName);
     }
 
     [Fact]
