@@ -157,6 +157,9 @@ public sealed record PreviewRow
 
     /// <summary>The contact after the import; <c>null</c> when there would be none.</summary>
     public required PreviewContact? Contact { get; init; }
+
+    /// <summary>What the file says, in the order of the columns.</summary>
+    public required IReadOnlyList<string> Cells { get; init; }
 }
 
 public sealed record PreviewContact

@@ -66,6 +66,7 @@ internal sealed class ImportBatch(Workspace workspace, Import import, bool isDry
                 Outcome = row.Row.Outcome!.Value,
                 Problems = row.IsSound && row.Row.Reason is { } reason && contact is null ? new Dictionary<string, string[]> { ["row"] = [reason] } : row.Errors,
                 Contact = contact is null ? null : Show(contact),
+                Cells = row.Row.Cells,
             });
         }
         return seen;

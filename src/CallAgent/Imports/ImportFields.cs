@@ -33,8 +33,8 @@ internal static class ImportFields
             numero numerodetelephone telephoneportable portable mobileportable ntelephone
             telefono numerodetelefono telefonomovil movil celular telefonofijo teléfono cellulare telefone telemovel telefoonnummer telefoon
             """),
-        (FirstName, "firstname givenname forename vorname rufname prenom nombre nombredepila primernombre nome voornaam fname"),
-        (LastName, "lastname surname familyname nachname familienname zuname nomdefamille apellido apellidos cognome sobrenome apelido achternaam lname"),
+        (FirstName, "firstname first givenname forename vorname rufname prenom nombre nombredepila primernombre nome voornaam fname"),
+        (LastName, "lastname last surname familyname nachname familienname zuname nomdefamille apellido apellidos cognome sobrenome apelido achternaam lname"),
         (FullName, "name fullname contactname contact displayname kontakt ansprechpartner kontaktname nom nomcomplet nombrecompleto nombreyapellidos nomecompleto naam"),
         (Email, "email emailaddress mail mailaddress eaddress emailadresse mailadresse adressemail adresseemail courriel correo correoelectronico direcciondecorreo emails email1"),
         (Company, "company companyname organization organisation account accountname business employer firma firmenname unternehmen organisationseinheit entreprise societe empresa compania azienda bedrijf"),

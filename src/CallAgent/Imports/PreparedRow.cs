@@ -15,6 +15,8 @@ internal sealed record PreparedRow(ImportRow Row, Client.UpdateContact Change, C
 /// <summary>Turns the values of rows into changes of contacts, by the mapping and options of an import.</summary>
 internal sealed class RowReader(Import import, DateTimeOffset now)
 {
+    private const string WholeRow = "row";
+
     public PreparedRow Prepare(ImportRow row)
     {
         var errors = new Dictionary<string, string[]>();
@@ -29,9 +31,10 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
             CreatedAt = now,
             UpdatedAt = now,
         };
-        if (errors.Count == 0 && (Validation.Of(change) ?? ContactChanges.Apply(contact, change, import.DefaultRegion)) is { } problem)
+        // All that is wrong with a row at once; where the columns are not known, nothing more is.
+        if (!errors.ContainsKey(WholeRow) && (Validation.Of(change) ?? ContactChanges.Apply(contact, change, import.DefaultRegion)) is { } problem)
         {
-            errors = new(problem.Errors!);
+            errors = errors.Concat(problem.Errors!).DistinctBy(e => e.Key).ToDictionary();
         }
         return new(row, change, contact, errors);
     }
@@ -57,7 +60,7 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
     {
         if (cells.Count != import.Columns.Count)
         {
-            errors["row"] = [$"Has {cells.Count} values where the file has {import.Columns.Count} columns."];
+            errors[WholeRow] = [$"Has {cells.Count} values where the file has {import.Columns.Count} columns."];
             return new();
         }
         var change = new Client.UpdateContact { Tags = new(import.Tags) };

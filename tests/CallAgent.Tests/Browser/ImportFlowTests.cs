@@ -15,6 +15,7 @@ public sealed class ImportFlowTests(Chromium chromium)
         await window.IsAtAsync("/contacts/imports/");
         Assert.Equal("phone_number", await window.Page.GetByLabel("Telefon").InputValueAsync());
         await window.SeesAsync("Hopper");
+        await window.SeesAsync("Nobody · letters · 1");
 
         await window.ClickAsync("Try it without changing anything");
         await WaitAsync(window, script, "What would happen");

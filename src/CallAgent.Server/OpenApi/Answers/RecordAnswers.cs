@@ -59,6 +59,7 @@ internal static class RecordAnswers
                         Tags = ["fair-2026"],
                         CustomFields = new Dictionary<string, JsonElement> { ["note"] = Sample.Json("Stand 12") },
                     },
+                    Cells = ["030 901820", "Grace", "Hopper", "grace@navy.example", "Navy", "Stand 12"],
                 },
             ],
         },
