@@ -11,19 +11,19 @@ internal static class RequestAudit
         await next(context);
         if (context.Response.StatusCode is StatusCodes.Status403Forbidden or StatusCodes.Status404NotFound && context.Features.Get<Principal>() is { } principal)
         {
-            NoteRefusal(context, principal);
+            AuditRefusal(context, principal);
         }
     });
 
     // Whether what is not there is another user's or never was is not known here either.
-    private static void NoteRefusal(HttpContext context, Principal principal)
+    private static void AuditRefusal(HttpContext context, Principal principal)
     {
         var endpoint = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         var id = context.Request.RouteValues.TryGetValue("id", out var value) && Guid.TryParse(value?.ToString(), out var parsed) ? parsed : (Guid?)null;
         if (endpoint is not null && (id is not null || context.Response.StatusCode == StatusCodes.Status403Forbidden))
         {
             context.RequestServices.GetRequiredService<CallAgentHost>()
-                .NoteRefusal(principal, context.Response.StatusCode, $"{context.Request.Method} /{endpoint.Trim('/')}", id);
+                .AuditRefusal(principal, context.Response.StatusCode, $"{context.Request.Method} /{endpoint.Trim('/')}", id);
         }
     }
 }

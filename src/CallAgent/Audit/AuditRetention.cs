@@ -46,7 +46,7 @@ internal static class AuditRetention
         await db.AuditChains.ExecuteUpdateAsync(s => s.SetProperty(c => c.AnchorSequence, chain.AnchorSequence)
             .SetProperty(c => c.AnchorHash, chain.AnchorHash).SetProperty(c => c.Mac, chain.Mac), cancellation);
         var gone = await RemoveAsync(db, chain.AnchorSequence, cancellation);
-        db.Note(Client.AuditKind.System, AuditActions.AuditPrune, details: new { entries = gone, through = chain.AnchorSequence });
+        db.Audit(Client.AuditKind.System, AuditActions.AuditPrune, details: new { entries = gone, through = chain.AnchorSequence });
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return (gone, seals.Count == BatchSeals && old.Count == seals.Count);

@@ -23,7 +23,7 @@ internal abstract partial class CrmDb
     public bool IsBehind { get; set; }
 
     /// <summary>Adds an entry to the audit log with the next save, for what the change tracker does not see.</summary>
-    public void Note(Client.AuditKind kind, string action, Guid? resourceId = null, string? changes = null, object? details = null) =>
+    public void Audit(Client.AuditKind kind, string action, Guid? resourceId = null, string? changes = null, object? details = null) =>
         notes.Add(Book.Sign(AuditEntry.New(
             UserId, Clock.Now(), Actor, kind, action, resourceId, changes,
             details is null ? null : JsonSerializer.Serialize(details, Client.CallAgentJson.Lenient))));

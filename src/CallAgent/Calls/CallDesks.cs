@@ -53,8 +53,8 @@ public sealed class CallDesks
         {
             return null;
         }
-        workspace.NoteRead(AuditActions.CallRead, callId);
-        workspace.NoteRead(AuditActions.ContactRead, contact.Id);
+        workspace.AuditRead(AuditActions.CallRead, callId);
+        workspace.AuditRead(AuditActions.ContactRead, contact.Id);
         var campaign = call.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
         var conversation = await FirstConversation(callId).AsNoTracking().FirstOrDefaultAsync(cancellation);
         var stage = campaign is null ? null : conversation?.Stage ?? campaign.Stages[0];

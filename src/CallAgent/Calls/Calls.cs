@@ -83,7 +83,7 @@ public sealed class Calls
             UpdatedAt = now,
         };
         Db.Add(call);
-        workspace.Note(contact.Id, Client.TimelineKind.CallScheduled, new { scheduled_time = call.ScheduledTime, campaign_id = call.CampaignId }, call.Id);
+        workspace.AddToTimeline(contact.Id, Client.TimelineKind.CallScheduled, new { scheduled_time = call.ScheduledTime, campaign_id = call.CampaignId }, call.Id);
         return await Db.TrySaveAsync(cancellation) is { } problem ? problem : call.ToRecord();
     }
 
@@ -177,7 +177,7 @@ public sealed class Calls
             call.DurationSeconds = request.DurationSeconds ?? call.DurationSeconds;
             if (before != (call.Status, call.EndedReason))
             {
-                workspace.Note(call.ContactId, Client.TimelineKind.CallCorrected, new { from = before.Status, to = call.Status, reason = call.EndedReason }, call.Id);
+                workspace.AddToTimeline(call.ContactId, Client.TimelineKind.CallCorrected, new { from = before.Status, to = call.Status, reason = call.EndedReason }, call.Id);
             }
             return Task.FromResult<Problem?>(null);
         }, cancellation);
@@ -251,7 +251,7 @@ public sealed class Calls
         {
             contact.Status = Client.ContactStatus.Contacted;
         }
-        workspace.Note(call.ContactId, Client.TimelineKind.CallStarted, callId: call.Id);
+        workspace.AddToTimeline(call.ContactId, Client.TimelineKind.CallStarted, callId: call.Id);
         return null;
     }
 
@@ -263,7 +263,7 @@ public sealed class Calls
             call.DurationSeconds ??= (int)Math.Min((call.EndTime.Value - start).TotalSeconds, 86_400);
         }
         call.EndedReason = reason ?? call.EndedReason;
-        workspace.Note(call.ContactId, Client.TimelineKind.CallEnded,
+        workspace.AddToTimeline(call.ContactId, Client.TimelineKind.CallEnded,
             new { status = call.Status, duration_seconds = call.DurationSeconds, reason = call.EndedReason }, call.Id);
         return null;
     }

@@ -115,7 +115,7 @@ public sealed class Campaigns
             s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1).SetProperty(c => c.UpdatedAt, now), cancellation);
         var conversations = await Db.Conversations.Where(c => c.CampaignId == id).ExecuteUpdateAsync(
             s => s.SetProperty(c => c.CampaignId, (Guid?)null).SetProperty(c => c.Version, c => c.Version + 1).SetProperty(c => c.UpdatedAt, now), cancellation);
-        Db.NoteChange(LiveTopics.Calls | LiveTopics.Conversations);
+        Db.MarkChanged(LiveTopics.Calls | LiveTopics.Conversations);
         var campaign = await Db.Campaigns.FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (campaign is null)
         {
@@ -128,7 +128,7 @@ public sealed class Campaigns
         Db.Remove(campaign);
         if (calls + conversations > 0)
         {
-            Db.Note(Client.AuditKind.Write, AuditedType.Of(typeof(Campaign))!.OnUpdate, id, details: new { unlinked = new { calls, conversations } });
+            Db.Audit(Client.AuditKind.Write, AuditedType.Of(typeof(Campaign))!.OnUpdate, id, details: new { unlinked = new { calls, conversations } });
         }
         var own = CounterNames.OfCampaign(id);
         await Db.Counters.Where(c => c.Name.StartsWith(own)).ExecuteDeleteAsync(cancellation);
@@ -164,7 +164,7 @@ public sealed class Campaigns
         {
             return Problem.NotFound;
         }
-        NoteContact(request.ContactId);
+        AuditContactRead(request.ContactId);
         var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
         return rendered.Problem is { } problem
             ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
@@ -184,7 +184,7 @@ public sealed class Campaigns
         {
             return Problem.NotFound;
         }
-        NoteContact(request.ContactId);
+        AuditContactRead(request.ContactId);
         var rendered = ScriptTemplates.Render(request.Script, ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
         return new Client.ScriptPreview
         {
@@ -197,11 +197,11 @@ public sealed class Campaigns
     }
 
     // Scripts say what is known of whom they are filled in for.
-    private void NoteContact(Guid? id)
+    private void AuditContactRead(Guid? id)
     {
         if (id is not null)
         {
-            workspace.NoteRead(AuditActions.ContactRead, id);
+            workspace.AuditRead(AuditActions.ContactRead, id);
         }
     }
 

@@ -59,7 +59,7 @@ public sealed partial class Contacts
         {
             return new Dictionary<Guid, Client.Contact>();
         }
-        workspace.NoteRead(AuditActions.ContactList);
+        workspace.AuditRead(AuditActions.ContactList);
         return (await Db.Contacts.AsNoTracking().Where(c => wanted.Contains(c.Id)).ToListAsync(cancellation)).ToDictionary(c => c.Id, c => c.ToRecord());
     }
 
@@ -71,7 +71,7 @@ public sealed partial class Contacts
             return invalid;
         }
         contact.UserId = workspace.Principal.UserId;
-        workspace.NoteAdded(contact);
+        workspace.BeginTimeline(contact);
         return await AddAsync(contact, cancellation) is { } problem ? problem : contact.ToRecord();
     }
 
@@ -109,7 +109,7 @@ public sealed partial class Contacts
         {
             return Problem.NotFound;
         }
-        workspace.NoteRead(AuditActions.ContactRead, id);
+        workspace.AuditRead(AuditActions.ContactRead, id);
         return await Timeline.Listing.ReadAsync(
             Db, workspace.Host.Cursors, query ?? new(), e => e.ToRecord(), cancellation, id.ToString(), rows => rows.Where(e => e.ContactId == id), Timeline.Beginning(contact));
     }
@@ -161,7 +161,7 @@ public sealed partial class Contacts
             return (null, false);
         }
         ContactTokens.Update(Db, contact, tokens);
-        workspace.Note(contact.Id, Client.TimelineKind.ContactUpdated, changes);
+        workspace.AddToTimeline(contact.Id, Client.TimelineKind.ContactUpdated, changes);
         return (null, true);
     }
 

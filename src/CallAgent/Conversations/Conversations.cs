@@ -73,7 +73,7 @@ public sealed class Conversations
             UpdatedAt = now,
         };
         Db.Add(conversation);
-        workspace.Note(contactId, Client.TimelineKind.ConversationStarted, new { stage }, request.CallId, conversation.Id);
+        workspace.AddToTimeline(contactId, Client.TimelineKind.ConversationStarted, new { stage }, request.CallId, conversation.Id);
         return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord([]);
     }
 
@@ -165,7 +165,7 @@ public sealed class Conversations
 
     internal void EnterStage(Conversation conversation, string stage, string reason)
     {
-        workspace.Note(conversation.ContactId, Client.TimelineKind.StageChanged,
+        workspace.AddToTimeline(conversation.ContactId, Client.TimelineKind.StageChanged,
             new { from = conversation.Stage, to = stage, reason }, conversation.CallId, conversation.Id);
         conversation.Stage = stage;
         conversation.StagesVisited = [.. conversation.StagesVisited, stage];

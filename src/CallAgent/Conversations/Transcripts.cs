@@ -28,7 +28,7 @@ public sealed class Transcripts
         {
             return Problem.NotFound;
         }
-        workspace.NoteRead(AuditActions.ConversationRead, id);
+        workspace.AuditRead(AuditActions.ConversationRead, id);
         return page;
     }
 
@@ -46,7 +46,7 @@ public sealed class Transcripts
     /// </summary>
     public async Task<IReadOnlyList<int>> FindAsync(Guid id, string text, int most = 1_000, CancellationToken cancellation = default)
     {
-        workspace.NoteRead(AuditActions.ConversationRead, id);
+        workspace.AuditRead(AuditActions.ConversationRead, id);
         var found = new List<int>();
         var turns = Of(id).OrderBy(t => t.Position).Select(t => new { t.Position, t.Text }).AsAsyncEnumerable();
         await foreach (var turn in turns.WithCancellation(cancellation))

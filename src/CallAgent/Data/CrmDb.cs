@@ -12,8 +12,6 @@ internal abstract partial class CrmDb : DbContext
     private readonly List<Func<CancellationToken, Task>> bulk = [];
     private readonly List<ICounted> bulkCounted = [];
     private LiveTopics bulkTopics;
-    private readonly List<Action> afterCommit = [];
-    private LiveTopics changed;
     private bool isEnclosed;
     private bool isInPart;
 
@@ -39,9 +37,6 @@ internal abstract partial class CrmDb : DbContext
 
     /// <summary>Counters to change with the next save; filled from the change tracker and by bulk statements.</summary>
     public CounterLedger Ledger { get; set; } = CounterLedger.Unlimited;
-
-    /// <summary>Whom to tell of changes once they are committed.</summary>
-    public Action<Guid, LiveTopics>? Changed { get; set; }
 
     public DbSet<User> Users => Set<User>();
     public DbSet<Member> Members => Set<Member>();
@@ -147,7 +142,7 @@ internal abstract partial class CrmDb : DbContext
             await write(cancellationToken);
         }
         var rows = await SaveWithAsync(entries, acceptAllChangesOnSuccess, cancellationToken);
-        NoteChange(topics);
+        MarkChanged(topics);
         if (transaction is not null)
         {
             await transaction.CommitAsync(cancellationToken);
@@ -156,98 +151,8 @@ internal abstract partial class CrmDb : DbContext
         return rows;
     }
 
-    /// <summary>
-    /// Notes what a statement that goes past the change tracker has changed. Those who follow are told when the
-    /// transaction commits; without one, at once.
-    /// </summary>
-    public void NoteChange(LiveTopics topics)
-    {
-        changed |= topics;
-        if (Database.CurrentTransaction is null)
-        {
-            TellChanges();
-        }
-    }
-
-    /// <summary>Does something that cannot be taken back, such as sending a mail, when the current transaction has committed; without one, at once.</summary>
-    internal void AfterCommit(Action action)
-    {
-        if (Database.CurrentTransaction is null)
-        {
-            action();
-        }
-        else
-        {
-            afterCommit.Add(action);
-        }
-    }
-
-    internal void ForgetChanges()
-    {
-        (changed, firstEntry) = (LiveTopics.None, null);
-        afterCommit.Clear();
-    }
-
-    internal void TellChanges()
-    {
-        TellEntries();
-        if (changed != LiveTopics.None)
-        {
-            Changed?.Invoke(UserId, changed);
-        }
-        afterCommit.ForEach(action => action());
-        ForgetChanges();
-    }
-
     /// <summary>Begins a transaction of its own that will write.</summary>
     protected virtual Task<IDbContextTransaction> StartWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
-
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
-    {
-        modelBuilder.ApplyConfigurationsFromAssembly(typeof(CrmDb).Assembly);
-        var own = typeof(CrmDb).GetMethod(nameof(AddFilter), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!;
-        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => e.ClrType.IsAssignableTo(typeof(ITenantOwned))).ToList())
-        {
-            own.MakeGenericMethod(entity.ClrType).Invoke(this, [modelBuilder]);
-        }
-        SnakeCase.Apply(modelBuilder);
-    }
-
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
-    {
-        configurationBuilder.Properties<Client.Plan>().HaveConversion<EnumTextConverter<Client.Plan>>();
-        configurationBuilder.Properties<Client.UserStatus>().HaveConversion<EnumTextConverter<Client.UserStatus>>();
-        configurationBuilder.Properties<Client.MemberRole>().HaveConversion<EnumTextConverter<Client.MemberRole>>();
-        configurationBuilder.Properties<MailedPurpose>().HaveConversion<EnumTextConverter<MailedPurpose>>();
-        configurationBuilder.Properties<Client.ContactStatus>().HaveConversion<EnumTextConverter<Client.ContactStatus>>();
-        configurationBuilder.Properties<Client.CallStatus>().HaveConversion<EnumTextConverter<Client.CallStatus>>();
-        configurationBuilder.Properties<Client.Speaker>().HaveConversion<EnumTextConverter<Client.Speaker>>();
-        configurationBuilder.Properties<Client.TimelineKind>().HaveConversion<EnumTextConverter<Client.TimelineKind>>();
-        configurationBuilder.Properties<Client.ImportState>().HaveConversion<EnumTextConverter<Client.ImportState>>();
-        configurationBuilder.Properties<Client.OnDuplicate>().HaveConversion<EnumTextConverter<Client.OnDuplicate>>();
-        configurationBuilder.Properties<Client.RowOutcome>().HaveConversion<EnumTextConverter<Client.RowOutcome>>();
-        configurationBuilder.Properties<Client.RowUndo>().HaveConversion<EnumTextConverter<Client.RowUndo>>();
-        configurationBuilder.Properties<Client.AuditKind>().HaveConversion<EnumTextConverter<Client.AuditKind>>();
-        configurationBuilder.Properties<Client.AuditActorKind>().HaveConversion<EnumTextConverter<Client.AuditActorKind>>();
-        configurationBuilder.Properties<IReadOnlyList<string>>().HaveConversion<JsonColumn<IReadOnlyList<string>>, JsonColumnComparer<IReadOnlyList<string>>>();
-        configurationBuilder.Properties<IReadOnlyDictionary<string, Client.StageScript>>()
-            .HaveConversion<JsonColumn<IReadOnlyDictionary<string, Client.StageScript>>, JsonColumnComparer<IReadOnlyDictionary<string, Client.StageScript>>>();
-        configurationBuilder.Properties<IReadOnlyDictionary<string, System.Text.Json.JsonElement>>()
-            .HaveConversion<JsonColumn<IReadOnlyDictionary<string, System.Text.Json.JsonElement>>, JsonColumnComparer<IReadOnlyDictionary<string, System.Text.Json.JsonElement>>>();
-    }
-
-    private void AddFilter<T>(ModelBuilder builder) where T : class, ITenantOwned
-    {
-        builder.Entity<T>().HasQueryFilter(TenancyModel.Filter, row => row.UserId == UserId);
-        if (typeof(T).IsAssignableTo(typeof(IVersioned)))
-        {
-            builder.Entity<T>().Property(nameof(IVersioned.Version)).IsConcurrencyToken();
-        }
-    }
-
-    private LiveTopics TopicsOf(IReadOnlyList<CounterChange> counters) => ChangeTracker.Entries()
-        .Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
-        .Aggregate(counters.Any(c => c.Limit is not null) ? LiveTopics.Usage : LiveTopics.None, (topics, e) => topics | LiveTopicNames.Of(e.Metadata.ClrType));
 
     private void ForgetBulk()
     {

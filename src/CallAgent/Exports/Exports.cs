@@ -24,13 +24,13 @@ public sealed class Exports
         {
             return problem;
         }
-        workspace.NoteRead(AuditActions.ContactExport, query: query);
+        workspace.AuditRead(AuditActions.ContactExport, query: query);
         var records = rows.Value.Select(c => c.ToRecord());
         if (format == Client.ExportFormat.Jsonl)
         {
             return Export.Jsonl("contacts", records);
         }
-        var columns = await ContactColumns.FindAsync(await CallAgent.Contacts.Listing.RowsAsync(Db, query ?? new(), cancellation), cancellation);
+        var columns = await ContactTable.FindAsync(await CallAgent.Contacts.Listing.RowsAsync(Db, query ?? new(), cancellation), cancellation);
         return Export.Csv("contacts", RowsAsync(columns.Header, records, columns.CellsOf, cancellation));
     }
 
@@ -61,7 +61,7 @@ public sealed class Exports
         {
             return Problem.NotFound;
         }
-        workspace.NoteRead(AuditActions.ImportExport, importId);
+        workspace.AuditRead(AuditActions.ImportExport, importId);
         // A part at a time, so that a slow reader holds no connection.
         var failed = CallAgent.Imports.RowListing.Stream(
             Db, new(), rows => rows.Where(r => r.ImportId == importId && r.Outcome == Client.RowOutcome.Failed && r.Number <= import.Done)).OrThrow();
@@ -95,7 +95,7 @@ public sealed class Exports
         }
         if (action is not null)
         {
-            workspace.NoteRead(action, query: query);
+            workspace.AuditRead(action, query: query);
         }
         var records = toRecords(rows.Value);
         return format == Client.ExportFormat.Jsonl

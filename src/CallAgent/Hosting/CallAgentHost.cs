@@ -150,7 +150,7 @@ public sealed class CallAgentHost : IAsyncDisposable
     /// <param name="status">What the answer was: 403 or 404.</param>
     /// <param name="asked">What for: a method and a route.</param>
     /// <param name="recordId">The record that it named.</param>
-    public void NoteRefusal(Principal principal, int status, string asked, Guid? recordId) => AuditInbox.Post(
+    public void AuditRefusal(Principal principal, int status, string asked, Guid? recordId) => AuditInbox.Post(
         principal.UserId, AuditActor.Of(principal), Client.AuditKind.Denied,
         status == 404 ? AuditActions.RecordMiss : AuditActions.AccessDeny, recordId, new { asked, status });
 

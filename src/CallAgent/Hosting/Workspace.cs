@@ -88,7 +88,7 @@ public sealed class Workspace : IAsyncDisposable
     /// <param name="action">One of <see cref="AuditActions"/>.</param>
     /// <param name="id">Which record.</param>
     /// <param name="query">What a list was asked for.</param>
-    internal void NoteRead(string action, Guid? id = null, Client.ListQuery? query = null)
+    internal void AuditRead(string action, Guid? id = null, Client.ListQuery? query = null)
     {
         if ((reads ??= []).Add((action, id)))
         {
@@ -96,22 +96,22 @@ public sealed class Workspace : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="NoteRead"/>
+    /// <inheritdoc cref="AuditRead"/>
     /// <returns>What was read.</returns>
     internal T Read<T>(string action, Guid id, T record) where T : class
     {
-        NoteRead(action, id);
+        AuditRead(action, id);
         return record;
     }
 
-    /// <inheritdoc cref="NoteRead"/>
+    /// <inheritdoc cref="AuditRead"/>
     /// <returns>The page, or why there is none, which shows nothing.</returns>
     internal async Task<Result<T>> ListedAsync<T>(string action, Client.ListQuery? query, Task<Result<T>> page)
     {
         var result = await page;
         if (result.Problem is null)
         {
-            NoteRead(action, query: query);
+            AuditRead(action, query: query);
         }
         return result;
     }

@@ -104,7 +104,7 @@ internal sealed class ImportBatch(Workspace workspace, Import import, bool isDry
         foreach (var (contact, own) in Created.Zip(tokens))
         {
             contact.Words = ContactTokens.Write(own);
-            workspace.NoteAdded(contact, details);
+            workspace.BeginTimeline(contact, details);
         }
         Db.AddInBulk(Created);
         // In the order of the index, which is quicker to write.
@@ -114,7 +114,7 @@ internal sealed class ImportBatch(Workspace workspace, Import import, bool isDry
         foreach (var (contact, before) in Updated.Values)
         {
             ContactTokens.Update(Db, contact, tokensBefore[contact.Id]);
-            workspace.Note(contact.Id, Client.TimelineKind.ContactUpdated, Timeline.Changes(before, contact.ToRecord()));
+            workspace.AddToTimeline(contact.Id, Client.TimelineKind.ContactUpdated, Timeline.Changes(before, contact.ToRecord()));
         }
     }
 
@@ -209,14 +209,14 @@ internal sealed class ImportBatch(Workspace workspace, Import import, bool isDry
         }
         if (!isDryRun && !unsaved.Contains(contact))
         {
-            NoteUpdate(row.Row, contact, before);
+            KeepForUndo(row.Row, contact, before);
         }
         return Client.RowOutcome.Updated;
     }
 
     // The first row that touched a contact knows what undoing needs; later ones only move its version on, as long as
     // nobody else has changed the contact in between.
-    private void NoteUpdate(ImportRow row, Contact contact, Client.Contact before)
+    private void KeepForUndo(ImportRow row, Contact contact, Client.Contact before)
     {
         Updated.TryAdd(contact.Id, (contact, before));
         if (!firstRows.TryGetValue(contact.Id, out var first))

@@ -70,6 +70,6 @@ internal static class ImportUndo
         var (before, tokens) = (contact.ToRecord(), ContactTokens.Of(contact));
         ContactSnapshot.Restore(contact, row.Before!);
         ContactTokens.Update(workspace.Db, contact, tokens);
-        workspace.Note(contact.Id, Client.TimelineKind.ContactUpdated, Timeline.Changes(before, contact.ToRecord()));
+        workspace.AddToTimeline(contact.Id, Client.TimelineKind.ContactUpdated, Timeline.Changes(before, contact.ToRecord()));
     }
 }

@@ -67,7 +67,7 @@ public sealed class Imports
         {
             return Problem.NotFound;
         }
-        workspace.NoteRead(AuditActions.ImportRead, id);
+        workspace.AuditRead(AuditActions.ImportRead, id);
         var found = await Db.ImportRows.AsNoTracking().Where(r => r.ImportId == id).OrderBy(r => r.Number).Take(PreviewRows).ToListAsync(cancellation);
         var batch = new ImportBatch(workspace, import, isDryRun: true);
         return new Client.ImportPreview { Rows = await batch.PreviewAsync(found.ConvertAll(batch.Prepare), cancellation) };
@@ -116,7 +116,7 @@ public sealed class Imports
         {
             return Problem.NotFound;
         }
-        workspace.NoteRead(AuditActions.ImportRead, id);
+        workspace.AuditRead(AuditActions.ImportRead, id);
         var onlyDone = query?.Filters.Count > 0;
         return await RowListing.ReadAsync(Db, workspace.Host.Cursors, query ?? new(), r => r.ToRecord(import), cancellation, id.ToString(),
             rows => rows.Where(r => r.ImportId == id && (!onlyDone || r.Number <= import.Done)));

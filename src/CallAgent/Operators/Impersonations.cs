@@ -64,7 +64,7 @@ public sealed class Impersonations
                 return;
             }
             await InsertAsync(db, begun, account, secret, cancellation);
-            db.Note(Client.AuditKind.SignIn, AuditActions.ImpersonationBegin, begun.Id, details: new { reason = begun.Reason, until = begun.ExpiresAt });
+            db.Audit(Client.AuditKind.SignIn, AuditActions.ImpersonationBegin, begun.Id, details: new { reason = begun.Reason, until = begun.ExpiresAt });
         }, cancellation);
         return !isThere ? Problem.NotFound : refused is not null ? refused : begun;
     }
@@ -166,7 +166,7 @@ public sealed class Impersonations
     {
         if (await OperatorTables.RunAsync(db, $"delete from {tables.Impersonations} where id = @id", cancellation, ("id", one.Id)) == 1)
         {
-            db.Note(Client.AuditKind.SignIn, AuditActions.ImpersonationEnd, one.Id, details: new { why, @operator = one.Operator });
+            db.Audit(Client.AuditKind.SignIn, AuditActions.ImpersonationEnd, one.Id, details: new { why, @operator = one.Operator });
         }
     }
 

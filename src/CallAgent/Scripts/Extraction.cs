@@ -24,7 +24,9 @@ internal static class Extraction
         void Add(string key, string? value)
         {
             if (!string.IsNullOrEmpty(value))
+            {
                 found[key] = value;
+            }
         }
     }
 
@@ -33,7 +35,9 @@ internal static class Extraction
         var phones = PhoneNumberUtil.GetInstance();
         var region = defaultRegion.ToUpperInvariant();
         if (!phones.GetSupportedRegions().Contains(region))
+        {
             region = "ZZ"; // none: only numbers with a country code
+        }
         return PhoneCandidates(text)
             .Take(20)
             .SelectMany(candidate => phones.FindNumbers(candidate, region, PhoneNumberUtil.Leniency.VALID, 5))
@@ -50,13 +54,19 @@ internal static class Extraction
         for (var start = 0; start < text.Length; start++)
         {
             if (!IsDialled(text[start]) || char.IsWhiteSpace(text[start]))
+            {
                 continue;
+            }
             var (end, digits) = (start, 0);
             for (; end < text.Length && IsDialled(text[end]); end++)
+            {
                 digits += char.IsDigit(text[end]) ? 1 : 0;
+            }
             var joined = start > 0 && (char.IsLetter(text[start - 1]) || text[start - 1] is '@' or '_');
             if (digits >= shortest && !joined && text.AsSpan(start, end - start).Trim().Length <= longest)
+            {
                 yield return text[start..end];
+            }
             start = end;
         }
     }

@@ -7,18 +7,20 @@ namespace CallAgent;
 /// <summary>One rendering: what it has used so far, and which variables left holes in the text.</summary>
 internal sealed class ScriptContext : TemplateContext
 {
-    private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Dictionary<string, List<string>> _origins = new(StringComparer.OrdinalIgnoreCase);
-    private List<string>? _holes;
-    private int _checks;
-    private long _work;
+    private readonly long started = Stopwatch.GetTimestamp();
+    private readonly Dictionary<string, List<string>> origins = new(StringComparer.OrdinalIgnoreCase);
+    private List<string>? openHoles;
+    private int checks;
+    private long work;
 
     public ScriptContext(TemplateOptions options, IReadOnlyDictionary<string, object?> model, DateTimeOffset now) : base(options)
     {
         TimeZone = ScriptValues.TimeZone(model);
         Now = () => TimeZoneInfo.ConvertTime(now, TimeZone);
         foreach (var (name, value) in model)
+        {
             SetValue(name, ScriptValues.From(value, TimeZone));
+        }
     }
 
     /// <summary>The text itself; <c>null</c> while something is captured that may go into it later.</summary>
@@ -31,36 +33,46 @@ internal sealed class ScriptContext : TemplateContext
 
     public void Check()
     {
-        if (++_checks > ScriptLimits.Checks)
+        if (++checks > ScriptLimits.Checks)
+        {
             throw new ScriptStopped($"it looked at more than {ScriptLimits.Checks} values");
-        if (_checks <= ScriptLimits.UntimedChecks && _work <= ScriptLimits.UntimedWork)
+        }
+        if (checks <= ScriptLimits.UntimedChecks && work <= ScriptLimits.UntimedWork)
+        {
             return;
-        if (Stopwatch.GetElapsedTime(_started) > ScriptLimits.Time)
+        }
+        if (Stopwatch.GetElapsedTime(started) > ScriptLimits.Time)
+        {
             throw new ScriptStopped($"it took longer than {ScriptLimits.Time.TotalMilliseconds:0} ms");
+        }
     }
 
     /// <summary>Counts a value that was read or made.</summary>
     public void Spend(long characters)
     {
         if (characters > ScriptLimits.ValueCharacters)
+        {
             throw new ScriptStopped($"a value in it grew over {ScriptLimits.ValueCharacters} characters");
-        if ((_work += characters) > ScriptLimits.Work)
+        }
+        if ((work += characters) > ScriptLimits.Work)
+        {
             throw new ScriptStopped($"it worked on more than {ScriptLimits.Work} characters");
+        }
         Check();
     }
 
     /// <summary>Evaluates, and tells which variables were blank on the way.</summary>
     public async ValueTask<(FluidValue Value, List<string> Holes)> Watch(Fluid.Ast.Expression expression)
     {
-        var (outer, own) = (_holes, new List<string>());
-        _holes = own;
+        var (outer, own) = (openHoles, new List<string>());
+        openHoles = own;
         try
         {
             return (await expression.EvaluateAsync(this), own);
         }
         finally
         {
-            _holes = outer;
+            openHoles = outer;
         }
     }
 
@@ -71,18 +83,24 @@ internal sealed class ScriptContext : TemplateContext
         Gaps.AddRange(holes.Select(name => new Client.ScriptGap(position, name)));
     }
 
-    public void AddHoles(IEnumerable<string> names) => _holes?.AddRange(names);
+    public void AddHoles(IEnumerable<string> names) => openHoles?.AddRange(names);
 
-    public void SetOrigin(string local, List<string> holes) => _origins[local] = holes;
+    public void SetOrigin(string local, List<string> holes) => origins[local] = holes;
 
     /// <summary>A local variable is as incomplete as what it was made of.</summary>
     public void Used(string name, FluidValue value)
     {
-        if (_holes is null)
+        if (openHoles is null)
+        {
             return;
-        if (_origins.TryGetValue(name, out var holes) && holes.Count > 0)
-            _holes.AddRange(holes);
+        }
+        if (origins.TryGetValue(name, out var holes) && holes.Count > 0)
+        {
+            openHoles.AddRange(holes);
+        }
         else if (ScriptValues.IsBlank(value))
-            _holes.Add(name);
+        {
+            openHoles.Add(name);
+        }
     }
 }

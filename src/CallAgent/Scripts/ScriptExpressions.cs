@@ -65,7 +65,9 @@ internal sealed class ScriptDefault(Expression input, Expression? fallback, Expr
         }
         var (instead, _) = fallback is null ? (NilValue.Instance, holes) : await script.Watch(fallback);
         if (ScriptValues.IsBlank(instead))
+        {
             script.AddHoles(holes);
+        }
         return instead;
     }
 }
@@ -78,10 +80,14 @@ internal sealed class ScriptRange(Expression from, Expression to) : Expression
         var start = (await from.EvaluateAsync(context)).ToNumberValue();
         var end = (await to.EvaluateAsync(context)).ToNumberValue();
         if (start < int.MinValue || end > int.MaxValue || end - start >= ScriptLimits.Steps)
+        {
             throw new ScriptStopped($"it took more than {ScriptLimits.Steps} steps");
+        }
         var numbers = new List<FluidValue>();
         for (var number = decimal.Truncate(start); number <= end; number++)
+        {
             numbers.Add(NumberValue.Create(number));
+        }
         ((ScriptContext)context).Spend(numbers.Count);
         return new ArrayValue(numbers);
     }

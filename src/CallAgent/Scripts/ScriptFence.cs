@@ -10,19 +10,21 @@ namespace CallAgent;
 /// <summary>Replaces what in a parsed template could run away or go unnoticed, and collects the variables it uses.</summary>
 internal sealed class ScriptFence : AstRewriter
 {
-    private readonly OrderedDictionary<string, bool> _variables = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _locals = new(StringComparer.OrdinalIgnoreCase) { "forloop" };
-    private int _depth;
+    private readonly OrderedDictionary<string, bool> variables = new(StringComparer.Ordinal);
+    private readonly HashSet<string> locals = new(StringComparer.OrdinalIgnoreCase) { "forloop" };
+    private int depth;
 
     /// <summary>The names a caller has to supply: not those the template itself assigns.</summary>
-    public IReadOnlyList<string> Variables => [.. _variables.Keys];
+    public IReadOnlyList<string> Variables => [.. variables.Keys];
 
     public override Expression Visit(Expression expression)
     {
-        if (++_depth > ScriptLimits.Depth)
+        if (++depth > ScriptLimits.Depth)
+        {
             throw new ParseException($"More than {ScriptLimits.Depth} filters or conditions in one place");
+        }
         var visited = base.Visit(expression);
-        _depth--;
+        depth--;
         return visited;
     }
 
@@ -32,7 +34,7 @@ internal sealed class ScriptFence : AstRewriter
     protected override Statement VisitAssignStatement(AssignStatement assignStatement)
     {
         var value = new ScriptAssignment(assignStatement.Identifier, Visit(assignStatement.Value));
-        _locals.Add(assignStatement.Identifier);
+        locals.Add(assignStatement.Identifier);
         return new AssignStatement(assignStatement.Identifier, value);
     }
 
@@ -40,7 +42,9 @@ internal sealed class ScriptFence : AstRewriter
     {
         var block = base.VisitParserBlockStatement(parserBlockStatement);
         if (parserBlockStatement.Value is string captured)
-            _locals.Add(captured);
+        {
+            locals.Add(captured);
+        }
         return block;
     }
 
@@ -72,10 +76,12 @@ internal sealed class ScriptFence : AstRewriter
     protected override Statement VisitForStatement(ForStatement forStatement)
     {
         if (forStatement.OffsetIsContinue)
+        {
             throw new ParseException("'offset: continue' is not available");
+        }
         var source = new ScriptWeighed(Visit(forStatement.Source));
         var (limit, offset) = (Visit(forStatement.Limit), Visit(forStatement.Offset));
-        _locals.Add(forStatement.Identifier);
+        locals.Add(forStatement.Identifier);
         TryRewriteStatements(forStatement.Statements, out var statements);
         return new ForStatement(statements, forStatement.Identifier, source, limit, offset, forStatement.Reversed,
             Otherwise(forStatement.Else));
@@ -95,7 +101,9 @@ internal sealed class ScriptFence : AstRewriter
     protected override Expression VisitFilterExpression(FilterExpression filterExpression)
     {
         if (!ScriptFilters.Has(filterExpression.Name))
+        {
             throw new ParseException($"There is no filter '{filterExpression.Name}'");
+        }
         var input = Visit(filterExpression.Input);
         var arguments = filterExpression.Parameters.Select(p => new FilterArgument(p.Name, Visit(p.Expression))).ToList();
         return filterExpression.Name == "default"
@@ -108,11 +116,15 @@ internal sealed class ScriptFence : AstRewriter
     protected override Expression VisitMemberExpression(MemberExpression memberExpression)
     {
         if (memberExpression.Segments.Count > ScriptLimits.Depth)
+        {
             throw new ParseException($"A name of more than {ScriptLimits.Depth} parts");
+        }
         List<MemberSegment> segments = [.. memberExpression.Segments.Select(Fenced)];
         var name = Name(memberExpression.Segments);
-        if (!_locals.Contains(((IdentifierSegment)segments[0]).Identifier))
-            _variables.TryAdd(name, true);
+        if (!locals.Contains(((IdentifierSegment)segments[0]).Identifier))
+        {
+            variables.TryAdd(name, true);
+        }
         return new ScriptVariable(new MemberExpression(segments), name);
     }
 
@@ -134,7 +146,9 @@ internal sealed class ScriptFence : AstRewriter
                 _ => null
             };
             if (part is null)
+            {
                 break;
+            }
             name += part;
         }
         return name.TrimStart('.');

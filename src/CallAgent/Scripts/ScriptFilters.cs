@@ -31,7 +31,9 @@ internal static class ScriptFilters
         var all = options.Filters.ToDictionary();
         options.Filters.Clear();
         foreach (var name in Names)
+        {
             options.Filters.AddFilter(name, Fence(name, all[name]));
+        }
         return options;
     }
 
@@ -40,7 +42,9 @@ internal static class ScriptFilters
         var script = (ScriptContext)context;
         script.Spend(ScriptValues.Weight(input));
         foreach (var argument in arguments.Values ?? [])
+        {
             script.Spend(ScriptValues.Weight(argument));
+        }
         script.Spend(Growth(name, input, arguments));
         var result = await filter(input, arguments, context);
         script.Spend(ScriptValues.Weight(result));

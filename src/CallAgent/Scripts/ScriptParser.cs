@@ -29,9 +29,13 @@ internal sealed class ScriptParser : FluidParser
     {
         RegisterIdentifierBlock("capture", Capture);
         foreach (var tag in RegisteredTags.Keys.Except(Tags).ToArray())
+        {
             RegisteredTags.Remove(tag);
+        }
         foreach (var name in RegisteredOperators.Keys.Except(Operators).ToArray())
+        {
             RegisteredOperators.Remove(name);
+        }
         Primary.Parser = new Guarded<Expression>(Primary.Parser!);
         AnyTagsList.Parser = new Guarded<IReadOnlyList<Statement>>(AnyTagsList.Parser!);
     }
@@ -39,7 +43,9 @@ internal sealed class ScriptParser : FluidParser
     public static ParsedScript Read(string template)
     {
         if (template.Length > ScriptLimits.TemplateCharacters)
+        {
             return ParsedScript.Wrong(new($"A script can have at most {ScriptLimits.TemplateCharacters} characters."));
+        }
         var context = new ReadContext(template);
         try
         {
@@ -54,9 +60,13 @@ internal sealed class ScriptParser : FluidParser
     private ParsedScript Read(ReadContext context)
     {
         if (!Grammar.TryParse(context, out var statements, out var error) || error is not null)
+        {
             return ParsedScript.Wrong(Error(error?.Message ?? "This is not a template", error?.Position ?? default));
+        }
         if (!context.Scanner.Cursor.Eof)
+        {
             return ParsedScript.Wrong(Error("This cannot be understood", context.Scanner.Cursor.Position));
+        }
         var fence = new ScriptFence();
         var fenced = fence.VisitTemplate(new FluidTemplate(statements));
         return new(fenced, fence.Variables, null);
@@ -105,9 +115,13 @@ internal sealed class ScriptParser : FluidParser
         {
             var read = (ReadContext)context;
             if (++read.Depth > ScriptLimits.Depth)
+            {
                 throw new ParseException($"Nested more than {ScriptLimits.Depth} deep");
+            }
             if (++read.Calls > ScriptLimits.ParserCalls)
+            {
                 throw new ParseException("Too complicated to read");
+            }
             var found = inner.Parse(context, ref result);
             read.Depth--;
             return found;

@@ -32,7 +32,9 @@ internal static class ScriptTemplates
     {
         var script = Cache.Get(template);
         if (script.Template is null)
+        {
             return new("", [], [], script.Error is { } error ? Sentence(error) : null);
+        }
         var context = new ScriptContext(ScriptFilters.Options, model, now);
         using var text = new ScriptText(context);
         context.Output = text;
@@ -74,32 +76,42 @@ internal static class ScriptTemplates
 internal sealed class ScriptCache
 {
     private const int Entries = 500, Characters = 1_000_000;
-    private readonly Lock _turning = new();
-    private ConcurrentDictionary<string, ParsedScript> _newer = new(StringComparer.Ordinal);
-    private ConcurrentDictionary<string, ParsedScript> _older = new(StringComparer.Ordinal);
-    private int _entries, _characters;
+    private readonly Lock turning = new();
+    private ConcurrentDictionary<string, ParsedScript> newer = new(StringComparer.Ordinal);
+    private ConcurrentDictionary<string, ParsedScript> older = new(StringComparer.Ordinal);
+    private int entries, characters;
 
-    public int Count => _newer.Count + _older.Count;
+    public int Count => newer.Count + older.Count;
 
     public ParsedScript Get(string template)
     {
-        if (_newer.TryGetValue(template, out var script))
+        if (newer.TryGetValue(template, out var script))
+        {
             return script;
-        if (!_older.TryGetValue(template, out script))
+        }
+        if (!older.TryGetValue(template, out script))
+        {
             script = ScriptParser.Read(template);
+        }
         if (template.Length <= ScriptLimits.TemplateCharacters)
+        {
             Keep(template, script);
+        }
         return script;
     }
 
     private void Keep(string template, ParsedScript script)
     {
-        lock (_turning)
+        lock (turning)
         {
-            if (_entries >= Entries || _characters >= Characters)
-                (_older, _newer, _entries, _characters) = (_newer, new(StringComparer.Ordinal), 0, 0);
-            if (_newer.TryAdd(template, script))
-                (_entries, _characters) = (_entries + 1, _characters + template.Length);
+            if (entries >= Entries || characters >= Characters)
+            {
+                (older, newer, entries, characters) = (newer, new(StringComparer.Ordinal), 0, 0);
+            }
+            if (newer.TryAdd(template, script))
+            {
+                (entries, characters) = (entries + 1, characters + template.Length);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ namespace CallAgent;
 /// <summary>Takes what a template writes, up to the limit.</summary>
 internal sealed class ScriptText(ScriptContext context) : StringWriter
 {
-    private int _bytes;
+    private int bytes;
 
     public int Length => GetStringBuilder().Length;
 
@@ -18,9 +18,11 @@ internal sealed class ScriptText(ScriptContext context) : StringWriter
     public override void Write(ReadOnlySpan<char> buffer)
     {
         context.Check();
-        _bytes += buffer.Length > ScriptLimits.OutputBytes ? buffer.Length : Encoding.UTF8.GetByteCount(buffer);
-        if (_bytes > ScriptLimits.OutputBytes)
+        bytes += buffer.Length > ScriptLimits.OutputBytes ? buffer.Length : Encoding.UTF8.GetByteCount(buffer);
+        if (bytes > ScriptLimits.OutputBytes)
+        {
             throw new ScriptStopped($"its text is longer than {ScriptLimits.OutputBytes / 1024} KiB");
+        }
         GetStringBuilder().Append(buffer);
     }
 }

@@ -47,15 +47,21 @@ internal static class ScriptValues
     {
         const int item = 2;
         if (value is StringValue text)
+        {
             return text.ToStringValue().Length;
+        }
         if (value is not ArrayValue list || depth > ScriptLimits.ContextDepth)
+        {
             return item;
+        }
         var weight = 0L;
         foreach (var each in list.Values)
         {
             weight += item + Weight(each, depth + 1);
             if (weight > ScriptLimits.ValueCharacters)
+            {
                 break;
+            }
         }
         return weight;
     }

@@ -29,9 +29,13 @@ internal static class SpokenCompany
         {
             var opening = Openings.FirstOrDefault(o => IsAt(tokens, i, o));
             if (opening is not null && Read(tokens, i + opening.Length) is { } stated)
+            {
                 return stated;
+            }
             if (i == name?.End && AfterName(tokens, i) is { } named)
+            {
                 return named;
+            }
             if ((tokens[i].Lower is "from" or "with" or "at" or "for" or "we're" || (i > 0 && IsAt(tokens, i - 1, ["this", "is"])))
                 && Read(tokens, i + 1) is { } legal && IsSuffix(legal[(legal.LastIndexOf(' ') + 1)..].ToLowerInvariant()))
             {
@@ -46,7 +50,9 @@ internal static class SpokenCompany
         for (var i = 0; i < words.Length; i++)
         {
             if (at + i >= tokens.Count || tokens[at + i].Lower != words[i])
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -76,11 +82,17 @@ internal static class SpokenCompany
         var token = tokens[at];
         var next = at + 1 < tokens.Count ? tokens[at + 1] : default;
         if (token.Text == "&" || (position > 0 && token.Lower is "of" or "de" or "et"))
+        {
             return position > 0 && next.IsWord && next.IsCapitalised;
+        }
         if (!token.IsWord || NameWords.Never.Contains(token.Lower) || NameWords.Times.Contains(token.Lower))
+        {
             return position == 0 && token.Lower is "the" && next.IsWord && next.IsCapitalised;
+        }
         if (position > 0 && IsSuffix(token.Lower))
+        {
             return true;
+        }
         return token.IsCapitalised && !token.IsPossessive && !(position == 0 && NameWords.Common.Contains(token.Lower));
     }
 

@@ -21,12 +21,18 @@ internal static class SpokenEmail
         {
             var (start, end) = (at, at + 1);
             while (start > 0 && at - start < MaxLocal && IsLocal(text[start - 1]))
+            {
                 start--;
+            }
             while (end < text.Length && end - at <= MaxDomain && (char.IsLetterOrDigit(text[end]) || text[end] is '-' or '.'))
+            {
                 end++;
+            }
             var found = Address(text[start..at].Trim('.', '\''), text[(at + 1)..end].TrimEnd('.', '-'));
             if (found is not null && !(start > 0 && at - start == MaxLocal && IsLocal(text[start - 1])))
+            {
                 return found;
+            }
         }
         return null;
     }
@@ -51,12 +57,16 @@ internal static class SpokenEmail
         {
             announced |= Announcements.Contains(tokens[at].Lower);
             if (at == 0 || tokens[at].Lower != "at")
+            {
                 continue;
+            }
             var start = LocalStart(tokens, at);
             var domain = Spelt(tokens, at + 1, out var end);
             var isAlone = start <= openings && tokens.Skip(end).Take(2).All(t => !t.IsWord);
             if ((announced || isAlone) && CanBeLocal(tokens[at - 1]) && Address(Spelt(tokens, start, out _), domain) is { } found)
+            {
                 return found;
+            }
         }
         return null;
     }
@@ -69,7 +79,9 @@ internal static class SpokenEmail
     {
         var start = at - 1;
         while (start >= 2 && at - start < 12 && Mark(tokens, start - 1) is not null && tokens[start - 2].IsWord)
+        {
             start -= 2;
+        }
         return start;
     }
 
@@ -77,7 +89,9 @@ internal static class SpokenEmail
     private static string Spelt(IReadOnlyList<SpokenToken> tokens, int start, out int end)
     {
         if ((end = start) >= tokens.Count || !tokens[start].IsWord)
+        {
             return "";
+        }
         var spelt = tokens[end++].Lower;
         while (end + 1 < tokens.Count && end - start < 12 && Mark(tokens, end) is { } mark && tokens[end + 1].IsWord)
         {

@@ -35,7 +35,9 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
         for (var i = 0; i < words.Length; i++)
         {
             if (tokens[at + i].Lower != words[i])
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -53,7 +55,9 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
         {
             words.Add(tokens[end++].Text);
             if (words[^1].Length == 1 && IsAt(tokens, end, ".") && end + 1 < tokens.Count && tokens[end + 1].IsCapitalised)
+            {
                 words[^1] += tokens[end++].Text;
+            }
         }
         var isSomebodyElses = words.Count > 0 && tokens[end - 1].IsPossessive;
         return words.Count == 0 || isSomebodyElses || IsAt(tokens, end, "@") || SpokenCompany.IsSuffix(tokens[end - 1].Lower)
@@ -65,13 +69,21 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
     {
         var token = tokens[at];
         if (!token.IsWord || char.IsDigit(token.Text[0]))
+        {
             return false;
+        }
         if (NameWords.Particles.Contains(token.Text))
+        {
             return at + 1 < tokens.Count && (tokens[at + 1].IsCapitalised || NameWords.Particles.Contains(tokens[at + 1].Text));
+        }
         if (NameWords.Never.Contains(token.Lower))
+        {
             return token.Text is "Will" or "May";
+        }
         if (token.IsCapitalised)
+        {
             return isSure || position > 0 || !NameWords.Common.Contains(token.Lower);
+        }
         // A transcript without capitals: believed after a sure opening, for two words.
         return isSure && position < 2 && !NameWords.Common.Contains(token.Lower);
     }
@@ -81,12 +93,18 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
         for (var i = 1; i < tokens.Count; i++)
         {
             if (tokens[i].Lower != "speaking" || (i + 1 < tokens.Count && tokens[i + 1].IsWord))
+            {
                 continue;
+            }
             var start = i;
             while (start > 0 && i - start < MaxWords && Takes(tokens, start - 1, 0, false))
+            {
                 start--;
+            }
             if (start < i && Read(tokens, start, false) is { } name && name.End == i)
+            {
                 return name;
+            }
         }
         return null;
     }
@@ -96,7 +114,9 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
         var spelt = words.Select((w, i) => i > 0 && NameWords.Particles.Contains(w) ? w : char.ToUpperInvariant(w[0]) + w[1..]);
         var full = string.Join(' ', spelt);
         if (words.Count == 1)
+        {
             return hasTitle ? new(full, null, full, end) : new(full, full, null, end);
+        }
         return new(full, spelt.First(), string.Join(' ', spelt.Skip(1)), end);
     }
 }

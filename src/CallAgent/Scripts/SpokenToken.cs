@@ -20,11 +20,17 @@ internal readonly record struct SpokenToken(string Text, int Start, bool IsWord)
         {
             var end = i;
             while (end < text.Length && (IsPart(text[end]) || (end > i && IsJoint(text, end))))
+            {
                 end++;
+            }
             if (end > i)
+            {
                 tokens.Add(new(text[i..end], i, true));
+            }
             else if (!char.IsWhiteSpace(text[end++]))
+            {
                 tokens.Add(new(text[i..end], i, false));
+            }
             i = end;
         }
         return tokens;

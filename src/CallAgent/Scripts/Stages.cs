@@ -44,7 +44,9 @@ public static class Stages
         for (var i = 0; i < stages.Count - 1; i++)
         {
             if (stages[i] == stage)
+            {
                 return stages[i + 1];
+            }
         }
         return null;
     }

@@ -9,14 +9,18 @@ internal static class Transitions
     public static string? Reason(Client.TransitionRules? rules, string contactText, double? sentiment, int contactTurnsInStage)
     {
         if (rules is null || contactTurnsInStage < (rules.MinTurns ?? 0))
+        {
             return null;
+        }
         return Keyword(rules, contactText) ?? Sentiment(rules.SentimentThreshold, sentiment) ?? Turns(rules);
     }
 
     private static string? Keyword(Client.TransitionRules rules, string contactText)
     {
         if (rules.Keywords.Count == 0)
+        {
             return null;
+        }
         var text = Words.Fold(contactText);
         var keyword = rules.Keywords.FirstOrDefault(k => Words.Contains(text, Words.Fold(k)));
         return keyword is null ? null : $"keyword \"{keyword.Trim()}\"";

@@ -13,9 +13,13 @@ internal static class Words
         foreach (var rune in text.EnumerateRunes())
         {
             if (!Rune.IsWhiteSpace(rune))
+            {
                 folded.Append(rune.Value is '’' or 'ʼ' ? "'" : Rune.ToUpperInvariant(rune).ToString());
+            }
             else if (folded.Length > 0 && folded[^1] != ' ')
+            {
                 folded.Append(' ');
+            }
         }
         return folded.ToString().TrimEnd().Normalize();
     }
@@ -24,11 +28,15 @@ internal static class Words
     public static bool Contains(string folded, string phrase)
     {
         if (phrase.Length == 0)
+        {
             return false;
+        }
         for (var at = 0; (at = folded.IndexOf(phrase, at, StringComparison.Ordinal)) >= 0; at++)
         {
             if (IsBoundary(folded, at) && IsBoundary(folded, at + phrase.Length))
+            {
                 return true;
+            }
         }
         return false;
     }

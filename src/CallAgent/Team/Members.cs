@@ -117,8 +117,8 @@ public sealed class Members
         {
             return Problem.Stale;
         }
-        NoteRole(owner, Client.MemberRole.Owner, Client.MemberRole.Admin);
-        NoteRole(heir.Id, heir.Role, Client.MemberRole.Owner);
+        AuditRole(owner, Client.MemberRole.Owner, Client.MemberRole.Admin);
+        AuditRole(heir.Id, heir.Role, Client.MemberRole.Owner);
         await Db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         workspace.Host.Principals.ForgetMember(workspace.Principal.UserId, owner);
@@ -126,7 +126,7 @@ public sealed class Members
         return (await FindAsync(heir.Id, cancellation))!;
     }
 
-    private void NoteRole(Guid id, Client.MemberRole from, Client.MemberRole to) => Db.Note(
+    private void AuditRole(Guid id, Client.MemberRole from, Client.MemberRole to) => Db.Audit(
         Client.AuditKind.Write, AuditedType.Of(typeof(Member))!.OnUpdate, id, changes: $"{{\"role\":{{\"from\":\"{from.ToText()}\",\"to\":\"{to.ToText()}\"}}}}");
 
     private Task<int> GiveAsync(Expression<Func<Member, bool>> which, Client.MemberRole role, DateTimeOffset now, CancellationToken cancellation) =>

@@ -20,15 +20,15 @@ internal static class Timeline
             """))
         .SortByCreation(e => e.Id);
 
-    public static void Note(
+    public static void AddToTimeline(
         this Workspace workspace, Guid contactId, Client.TimelineKind kind, object? details = null, Guid? callId = null, Guid? conversationId = null) =>
         workspace.Db.Add(Entry(workspace, contactId, kind, details, callId, conversationId));
 
     /// <summary>Says in a new contact who added it, and with what particulars: the first line of its timeline.</summary>
-    public static void NoteAdded(this Workspace workspace, Contact contact, IReadOnlyDictionary<string, JsonElement>? details = null) =>
+    public static void BeginTimeline(this Workspace workspace, Contact contact, IReadOnlyDictionary<string, JsonElement>? details = null) =>
         (contact.AddedBy, contact.AddedById, contact.AddedWith) = (workspace.Principal.ActorName, workspace.Principal.ActorId, details ?? Json.Empty);
 
-    /// <summary>The line that <see cref="NoteAdded"/> wrote.</summary>
+    /// <summary>The line that <see cref="BeginTimeline"/> wrote.</summary>
     public static TimelineEntry Beginning(Contact contact) => new()
     {
         UserId = contact.UserId,

@@ -32,7 +32,7 @@ public sealed class AccessTokens
         var family = Guid.CreateVersion7();
         var refresh = Add(db, principal, family, now);
         await db.SaveChangesAsync(cancellation);
-        await Member.NoteSignInAsync(db, principal.MemberId!.Value, now, cancellation);
+        await Member.StampSignInAsync(db, principal.MemberId!.Value, now, cancellation);
         return Token(principal, family, now, refresh);
     }
 
@@ -77,7 +77,7 @@ public sealed class AccessTokens
         {
             await db.RefreshTokens.Where(t => t.Family == found.Family).ExecuteDeleteAsync(cancellation);
             db.Actor = AuditActor.Stranger;
-            db.Note(Client.AuditKind.Denied, AuditActions.TokenReuse, found.Id, details: new { member_id = found.MemberId, family = found.Family });
+            db.Audit(Client.AuditKind.Denied, AuditActions.TokenReuse, found.Id, details: new { member_id = found.MemberId, family = found.Family });
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return NotInForce;

@@ -19,7 +19,7 @@ public sealed partial class Account
         }
         if (!await workspace.Host.Passwords.VerifyAsync(request.CurrentPassword, member.PasswordHash, cancellation))
         {
-            NoteWrongTry(member, "wrong-password");
+            AuditWrongTry(member, "wrong-password");
             return Problem.Invalid("current_password", "Is not your password.");
         }
         workspace.Host.Throttle.Forgive(("password", member.Id));
@@ -94,7 +94,7 @@ public sealed partial class Account
         }
         if (!await workspace.Host.Passwords.VerifyAsync(password, member.PasswordHash, cancellation))
         {
-            NoteWrongTry(member, "wrong-password");
+            AuditWrongTry(member, "wrong-password");
             return Problem.Invalid("password", "Is not your password.");
         }
         workspace.Host.Throttle.Forgive(("password", member.Id));
@@ -102,7 +102,7 @@ public sealed partial class Account
     }
 
     /// <summary>Notes that somebody who is signed in could not show who is there.</summary>
-    internal void NoteWrongTry(Member member, string reason) => workspace.Host.AuditInbox.Post(
+    internal void AuditWrongTry(Member member, string reason) => workspace.Host.AuditInbox.Post(
         member.UserId, AuditActor.Of(workspace.Principal), Client.AuditKind.SignIn, AuditActions.SignInFail, member.Id, new { member = member.FullName, reason });
 
     /// <summary>Notes that whoever has this session has shown once more who is there.</summary>

@@ -64,7 +64,7 @@ internal sealed class Member : IVersioned
     };
 
     /// <summary>By a statement of its own: signing in changes nothing that others may be editing.</summary>
-    public static Task NoteSignInAsync(CrmDb db, Guid id, DateTimeOffset now, CancellationToken cancellation) =>
+    public static Task StampSignInAsync(CrmDb db, Guid id, DateTimeOffset now, CancellationToken cancellation) =>
         db.Members.Where(m => m.Id == id).ExecuteUpdateAsync(s => s.SetProperty(m => m.LastSignedInAt, now), cancellation);
 
     internal sealed class Configuration : IEntityTypeConfiguration<Member>

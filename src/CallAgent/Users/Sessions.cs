@@ -76,7 +76,7 @@ public sealed class Sessions
         }
         if (await Own(Db.Sessions).Where(s => s.Id == id).ExecuteDeleteAsync(cancellation) > 0)
         {
-            Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, id);
+            Db.Audit(Client.AuditKind.SignIn, AuditActions.SessionDelete, id);
             await Db.SaveChangesAsync(cancellation);
         }
         await transaction.CommitAsync(cancellation);
@@ -109,7 +109,7 @@ public sealed class Sessions
         while (found > 0);
         if (ended > 0)
         {
-            Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, family, details: new { tokens = true });
+            Db.Audit(Client.AuditKind.SignIn, AuditActions.SessionDelete, family, details: new { tokens = true });
             await Db.SaveChangesAsync(cancellation);
         }
         await transaction.CommitAsync(cancellation);
@@ -128,7 +128,7 @@ public sealed class Sessions
         await Db.RefreshTokens.ExecuteDeleteAsync(cancellation);
         await Db.Members.ExecuteUpdateAsync(s => s
             .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
-        Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, members = "all", tokens = true });
+        Db.Audit(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, members = "all", tokens = true });
         await Db.SaveChangesAsync(cancellation);
         var members = await Db.Members.Select(m => m.Id).ToListAsync(cancellation);
         await transaction.CommitAsync(cancellation);
@@ -152,7 +152,7 @@ public sealed class Sessions
             await Db.Members.Where(m => m.Id == me).ExecuteUpdateAsync(s => s
                 .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
         }
-        Db.Note(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, except = current, tokens = true });
+        Db.Audit(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, except = current, tokens = true });
         await Db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         ended.ForEach(workspace.Host.Principals.ForgetCredential<Session>);

@@ -31,12 +31,12 @@ public sealed class SignIn
         object? from = origin?.Address is { } text ? ("address", IPAddress.TryParse(text, out var ip) ? (object)Networks.OwnerOf(ip) : text) : null;
         if (((from is null ? null : host.Throttle.Try(from, FreeTriesOfAddress)) ?? host.Throttle.Try(target)) is { } later)
         {
-            NoteFailure(member, AuditActions.SignInThrottle, later);
+            AuditFailure(member, AuditActions.SignInThrottle, later);
             return later;
         }
         if (!await host.Passwords.VerifyAsync(password, member?.PasswordHash, cancellation))
         {
-            NoteFailure(member, AuditActions.SignInFail, Problem.WrongCredentials);
+            AuditFailure(member, AuditActions.SignInFail, Problem.WrongCredentials);
             return Problem.WrongCredentials;
         }
         host.Throttle.Forgive(target);
@@ -47,7 +47,7 @@ public sealed class SignIn
         var found = Admit(await host.Principals.MemberAsync(member!.UserId, member.Id, cancellation));
         if (found.Problem is { } refused)
         {
-            NoteFailure(member, AuditActions.SignInFail, refused);
+            AuditFailure(member, AuditActions.SignInFail, refused);
         }
         return found.Problem is null && member.TotpConfirmedAt is not null ? Problem.TwoFactorNeeded(host.TwoFactorCodes.Challenge(found.Value)) : found;
     }
@@ -67,13 +67,13 @@ public sealed class SignIn
         }
         if (host.Throttle.Try(("code", memberId)) is { } later)
         {
-            NoteFailure(member, AuditActions.SignInThrottle, later);
+            AuditFailure(member, AuditActions.SignInThrottle, later);
             return later;
         }
         db.Actor = AuditActor.Of(member);
         if (!await host.TwoFactorCodes.TakeAsync(db, member, code, cancellation))
         {
-            NoteFailure(member, AuditActions.SignInFail, Problem.WrongCode);
+            AuditFailure(member, AuditActions.SignInFail, Problem.WrongCode);
             return Problem.WrongCode;
         }
         host.Throttle.Forgive(("code", memberId));
@@ -98,12 +98,12 @@ public sealed class SignIn
         }
         if (!found.Serves(host.Clock.GetUtcNow(), from) || await ActiveAsync(found, cancellation) is not { } principal)
         {
-            NoteRefusal(found.UserId, new(Client.AuditActorKind.ApiKey, found.Id, found.Name), found.Id);
+            AuditRefusal(found.UserId, new(Client.AuditActorKind.ApiKey, found.Id, found.Name), found.Id);
             return null;
         }
         if (found.LastUsedAt is null || host.Clock.GetUtcNow() - found.LastUsedAt > LastUseGrain)
         {
-            await NoteUseAsync(found, cancellation);
+            await StampUseAsync(found, cancellation);
         }
         return principal with { Kind = CredentialKind.ApiKey, CredentialId = found.Id, ActorName = found.Name, SpokenName = found.Name, Scopes = found.Scopes };
     }
@@ -119,12 +119,12 @@ public sealed class SignIn
         }
         if (session.ExpiresAt <= now || session.LastSeenAt + Sessions.IdleLife <= now || await ActiveAsync(session, cancellation) is not { } principal)
         {
-            NoteRefusal(session.UserId, new(Client.AuditActorKind.Member, session.MemberId), session.Id);
+            AuditRefusal(session.UserId, new(Client.AuditActorKind.Member, session.MemberId), session.Id);
             return null;
         }
         if (now - session.LastSeenAt > LastUseGrain)
         {
-            await NoteSeenAsync(session, now, cancellation);
+            await StampSeenAsync(session, now, cancellation);
         }
         return principal with { Kind = CredentialKind.Session, CredentialId = session.Id, ProvedAt = session.ProvedAt };
     }
@@ -159,7 +159,7 @@ public sealed class SignIn
         }
         if (await host.Principals.MemberAsync(userId, memberId, cancellation) is not { IsActive: true } principal || principal.CredentialVersion != version)
         {
-            NoteRefusal(userId, new(Client.AuditActorKind.Member, memberId), memberId);
+            AuditRefusal(userId, new(Client.AuditActorKind.Member, memberId), memberId);
             return null;
         }
         return principal with { Kind = CredentialKind.AccessToken, CredentialId = family, ProvedAt = provedAt };
@@ -188,7 +188,7 @@ public sealed class SignIn
         };
         db.Add(session);
         await db.SaveChangesAsync(cancellation);
-        await Member.NoteSignInAsync(db, session.MemberId, now, cancellation);
+        await Member.StampSignInAsync(db, session.MemberId, now, cancellation);
         return (token, session.ExpiresAt);
     }
 
@@ -201,7 +201,7 @@ public sealed class SignIn
     };
 
     // Behind the answer, so that its time does not tell whether there is such a member.
-    private void NoteFailure(Member? member, string action, Problem problem)
+    private void AuditFailure(Member? member, string action, Problem problem)
     {
         if (member is not null)
         {
@@ -209,7 +209,7 @@ public sealed class SignIn
         }
     }
 
-    private void NoteRefusal(Guid userId, AuditActor actor, Guid id) =>
+    private void AuditRefusal(Guid userId, AuditActor actor, Guid id) =>
         host.AuditInbox.Post(userId, actor, Client.AuditKind.Denied, AuditActions.CredentialRefuse, id);
 
     private async Task<Member?> FindAsync(string email, CancellationToken cancellation)
@@ -221,7 +221,7 @@ public sealed class SignIn
     private async Task<Principal?> ActiveAsync(Credential credential, CancellationToken cancellation) =>
         await host.Principals.MemberAsync(credential.UserId, credential.MemberId, cancellation) is { IsActive: true } principal ? principal : null;
 
-    private async Task NoteUseAsync(ApiKey key, CancellationToken cancellation)
+    private async Task StampUseAsync(ApiKey key, CancellationToken cancellation)
     {
         var now = host.Clock.Now();
         key.LastUsedAt = now;
@@ -229,7 +229,7 @@ public sealed class SignIn
         await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(s => s.SetProperty(k => k.LastUsedAt, now), cancellation);
     }
 
-    private async Task NoteSeenAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
+    private async Task StampSeenAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
     {
         session.LastSeenAt = now;
         await using var db = host.Database.Open(TenantScope.Of(session.UserId));

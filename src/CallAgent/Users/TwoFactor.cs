@@ -80,7 +80,7 @@ public sealed class TwoFactor
         var member = await MeAsync(cancellation);
         Db.RemoveRange(await Db.RecoveryCodes.Where(c => c.MemberId == member.Id).ToListAsync(cancellation));
         var codes = AddCodes(member.Id);
-        Db.Note(Client.AuditKind.Write, AuditActions.RecoveryCodeRenew, member.Id);
+        Db.Audit(Client.AuditKind.Write, AuditActions.RecoveryCodeRenew, member.Id);
         return await Db.TrySaveAsync(cancellation) is { } problem ? problem : codes;
     }
 
@@ -121,7 +121,7 @@ public sealed class TwoFactor
         }
         if (!await Codes.TakeAsync(Db, member, code, cancellation))
         {
-            workspace.Account.NoteWrongTry(member, "wrong-code");
+            workspace.Account.AuditWrongTry(member, "wrong-code");
             return WrongCode;
         }
         workspace.Host.Throttle.Forgive(("code", member.Id));

@@ -60,7 +60,7 @@ internal sealed class TwoFactorCodes(Secrets secrets, TimeProvider clock)
         {
             return false;
         }
-        db.Note(Client.AuditKind.SignIn, AuditActions.RecoveryCodeUse, member.Id);
+        db.Audit(Client.AuditKind.SignIn, AuditActions.RecoveryCodeUse, member.Id);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return true;

@@ -108,10 +108,16 @@ public class ScriptTemplatesTests
     {
         var cache = new ScriptCache();
         for (var i = 0; i < 3_000; i++)
+        {
             Assert.Equal([$"v{i}"], cache.Get($"{{{{ v{i} }}}}").Variables);
+        }
+
         Assert.InRange(cache.Count, 500, 1_000);
         for (var i = 0; i < 300; i++)
+        {
             cache.Get(i + new string('x', 19_000));
+        }
+
         Assert.InRange(cache.Count, 1, 200);
         Assert.Same(cache.Get("{{ same }}"), cache.Get("{{ same }}"));
     }

@@ -7,14 +7,14 @@ namespace CallAgent;
 /// Contacts as a table: a column for each field and each custom field, under names that import understands by itself.
 /// Custom values that a cell cannot hold exactly stand together in a column of JSON.
 /// </summary>
-internal sealed class ContactColumns
+internal sealed class ContactTable
 {
     private const int MostCustomColumns = 200;
 
     private readonly List<string> custom;
     private readonly bool hasJson;
 
-    private ContactColumns(List<string> custom, bool hasJson) => (this.custom, this.hasJson) = (custom, hasJson);
+    private ContactTable(List<string> custom, bool hasJson) => (this.custom, this.hasJson) = (custom, hasJson);
 
     public IReadOnlyList<string> Header =>
     [
@@ -24,7 +24,7 @@ internal sealed class ContactColumns
     ];
 
     /// <summary>Looks through the contacts once for the custom fields that they have.</summary>
-    public static async Task<ContactColumns> FindAsync(IQueryable<Contact> contacts, CancellationToken cancellation)
+    public static async Task<ContactTable> FindAsync(IQueryable<Contact> contacts, CancellationToken cancellation)
     {
         var (names, hasJson) = (new SortedSet<string>(StringComparer.Ordinal), false);
         await foreach (var fields in contacts.Select(c => c.CustomFields).AsAsyncEnumerable().WithCancellation(cancellation))
