@@ -44,6 +44,23 @@ public sealed record Call : IVersionedRecord
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
+/// <summary>Calls that somebody has begun and nobody has ended.</summary>
+public sealed record RunningCalls
+{
+    /// <summary>The newest first.</summary>
+    public required IReadOnlyList<RunningCall> Data { get; init; }
+}
+
+public sealed record RunningCall
+{
+    public required Guid Id { get; init; }
+    public required Guid ContactId { get; init; }
+    public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>Seconds since then, by the server's clock.</summary>
+    public required long Seconds { get; init; }
+}
+
 public sealed record CreateCall
 {
     public required Guid ContactId { get; init; }

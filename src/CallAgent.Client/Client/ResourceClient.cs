@@ -98,6 +98,9 @@ public sealed class CallsClient : ResourceClient<Call, CreateCall, UpdateCall>
     public Task<Call> FailAsync(Guid id, FailCall? request = null, CancellationToken cancellation = default) =>
         Transport.PostAsync<Call>($"{Path}/{id}/fail", request ?? new(), cancellation);
 
+    /// <summary>The calls that you have started and that go on.</summary>
+    public Task<RunningCalls> RunningAsync(CancellationToken cancellation = default) => Transport.GetAsync<RunningCalls>($"{Path}/running", cancellation);
+
     /// <summary>How a call that is over did end, when that was noted wrongly.</summary>
     public Task<Call> CorrectAsync(Guid id, CorrectCall request, CancellationToken cancellation = default) =>
         Transport.PostAsync<Call>($"{Path}/{id}/correct", request, cancellation);

@@ -16,6 +16,10 @@ internal static class CallsApi
             .Needs(Permission.Work).WithName("CreateCall").WithSummary("Schedule a call")
             .WithDescription("It counts towards the plan's calls of the month; deleting it while it is scheduled gives the place back.");
 
+        calls.MapGet("/running", async (Workspace w, CancellationToken c) => TypedResults.Ok(await w.Calls.RunningAsync(c)))
+            .Needs(Permission.Read).WithName("ListRunningCalls").WithSummary("Your calls that go on")
+            .WithDescription("Those that you, or this API key, have started and nobody has ended: at most the 20 newest.");
+
         calls.MapGet("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Found(await w.Calls.FindAsync(id, c)))
             .Needs(Permission.Read).WithName("GetCall").WithSummary("Get a call");
 

@@ -25,7 +25,7 @@ public static class TimelineWords
             ? $"Call scheduled for {visitor.Moment(time)}" : "Call scheduled",
         TimelineKind.CallStarted => "Call started",
         TimelineKind.CallEnded => Ended(entry),
-        TimelineKind.CallCorrected => $"Call corrected: {Words.Of(Text(entry, "from") ?? "")} → {Words.Of(Text(entry, "to") ?? "")}",
+        TimelineKind.CallCorrected => Corrected(entry),
         TimelineKind.ConversationStarted => $"Conversation began with {Stage(entry, "stage")}",
         TimelineKind.StageChanged => $"{Stage(entry, "from")} → {Stage(entry, "to")}",
         TimelineKind.ContactUpdated when entry.Details.Count == 1 => $"{FieldName(entry.Details.Keys.Single())} changed",
@@ -90,9 +90,18 @@ public static class TimelineWords
     /// <summary>The icon of a call by how it ended.</summary>
     public static string OutcomeIcon(string? status) => status switch { "completed" => "phone-check", "failed" => "phone-x", _ => "phone-off" };
 
+    private static string Corrected(TimelineEntry entry)
+    {
+        var (from, to) = (Words.Of(Text(entry, "from") ?? ""), Words.Of(Text(entry, "to") ?? ""));
+        return $"Call corrected: {(from == to ? "" : $"{from} → ")}{to}{(Text(entry, "to") == "completed" ? Duration(entry) : "")}";
+    }
+
+    private static string Duration(TimelineEntry entry) =>
+        entry.Details.TryGetValue("duration_seconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var s) ? $" after {Visitor.Duration(s)}" : "";
+
     private static string Ended(TimelineEntry entry)
     {
-        var duration = entry.Details.TryGetValue("duration_seconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt64(out var s) ? $" after {Visitor.Duration(s)}" : "";
+        var duration = Duration(entry);
         return Text(entry, "status") switch
         {
             "completed" => $"Call ended{duration}",

@@ -94,9 +94,15 @@ internal static class IdempotencyKeys
             var answer = new KeptAnswer(context.Response.StatusCode, context.Response.ContentType, context.Response.Headers.Location, context.Response.Headers.ETag, bytes);
             var own = JsonSerializer.SerializeToUtf8Bytes(answer);
             var kept = await once.KeepAsync(own, cancellation);
-            if (!ReferenceEquals(kept, own))
+            if (kept.Problem is { } problem)
             {
-                await ReplayAsync(context.Response, kept, cancellation);
+                (context.Response.Headers.Location, context.Response.Headers.ETag) = (default, default);
+                await problem.ToAnswer().ExecuteAsync(context);
+                return;
+            }
+            if (!ReferenceEquals(kept.Value, own))
+            {
+                await ReplayAsync(context.Response, kept.Value, cancellation);
                 return;
             }
         }

@@ -58,8 +58,6 @@ internal static class SettingsForm
 
     public static UpdateProfile ToUpdate(PageForm form) => new()
     {
-        FirstName = form.Text("first_name"),
-        LastName = form.Text("last_name"),
         CompanyName = form.Text("company_name"),
         PhoneNumber = form.Text("phone_number"),
         Settings = new UserSettings { DefaultRegion = form.Text("default_region"), TimeZone = form.Text("time_zone") },

@@ -21,6 +21,8 @@ public sealed class Calls
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();
 
+    private const int MostRunning = 20;
+
     private readonly Workspace workspace;
 
     internal Calls(Workspace workspace) => this.workspace = workspace;
@@ -34,6 +36,24 @@ public sealed class Calls
     {
         var found = await Db.Calls.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation);
         return found is null ? null : workspace.Read(AuditActions.CallRead, id, found.ToRecord());
+    }
+
+    /// <summary>The calls that the signed-in member, or the API key, has started and that go on. Nothing of them is personal, and no read is noted.</summary>
+    public async Task<Client.RunningCalls> RunningAsync(CancellationToken cancellation = default)
+    {
+        var (me, now) = (workspace.Principal.ActorId, workspace.Now);
+        var running = await Db.Calls.AsNoTracking().Where(c => c.Status == Client.CallStatus.InProgress && c.StartedById == me)
+            .OrderByDescending(c => c.Id).Take(MostRunning).Select(c => new { c.Id, c.ContactId, c.StartTime }).ToListAsync(cancellation);
+        return new()
+        {
+            Data = [.. running.OrderByDescending(c => c.StartTime).Select(c => new Client.RunningCall
+            {
+                Id = c.Id,
+                ContactId = c.ContactId,
+                StartTime = c.StartTime!.Value,
+                Seconds = Math.Max(0, (long)(now - c.StartTime.Value).TotalSeconds),
+            })],
+        };
     }
 
     /// <summary>How many scheduled calls are late, counted up to <paramref name="most"/>.</summary>
@@ -166,18 +186,21 @@ public sealed class Calls
             {
                 return Task.FromResult<Problem?>(problem);
             }
-            var before = (call.Status, call.EndedReason);
+            var before = (call.Status, call.EndedReason, call.DurationSeconds);
+            var isSame = call.Status == request.Status;
             call.Status = request.Status;
             call.EndedReason = request.Status switch
             {
-                Client.CallStatus.Failed => Text.Blank(request.Reason),
+                Client.CallStatus.Failed => Text.Blank(request.Reason) ?? (isSame ? call.EndedReason : null),
+                _ when isSame => call.EndedReason,
                 Client.CallStatus.Completed => null,
                 _ => request.Status.ToText(),
             };
             call.DurationSeconds = request.DurationSeconds ?? call.DurationSeconds;
-            if (before != (call.Status, call.EndedReason))
+            if (before != (call.Status, call.EndedReason, call.DurationSeconds))
             {
-                workspace.AddToTimeline(call.ContactId, Client.TimelineKind.CallCorrected, new { from = before.Status, to = call.Status, reason = call.EndedReason }, call.Id);
+                workspace.AddToTimeline(call.ContactId, Client.TimelineKind.CallCorrected,
+                    new { from = before.Status, to = call.Status, reason = call.EndedReason, duration_before = before.DurationSeconds, duration_seconds = call.DurationSeconds }, call.Id);
             }
             return Task.FromResult<Problem?>(null);
         }, cancellation);

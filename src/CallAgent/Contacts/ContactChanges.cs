@@ -19,6 +19,34 @@ internal static class ContactChanges
         return errors.Count == 0 ? null : Problem.Invalid(errors);
     }
 
+    /// <summary>Everything that is wrong with a change: what its declared limits say, and what there is to say of its other fields.</summary>
+    public static Problem? Check(Client.UpdateContact request, string region) => Validation.Of(request) is { } invalid ? All(invalid, request, region) : null;
+
+    /// <summary>What was found to be wrong with a change, and what its other fields are.</summary>
+    public static Problem All(Problem invalid, Client.UpdateContact request, string region)
+    {
+        var others = request with
+        {
+            PhoneNumber = IsSound("phone_number") ? request.PhoneNumber : default,
+            Email = IsSound("email") ? request.Email : default,
+            Tags = IsSound("tags") ? request.Tags : default,
+            CustomFields = IsSound("custom_fields") ? request.CustomFields : default,
+        };
+        return invalid.And(Apply(Nobody(), others, region));
+
+        bool IsSound(string field) => !invalid.Errors!.Keys.Any(k => k.StartsWith(field, StringComparison.Ordinal));
+    }
+
+    private static Contact Nobody() => new()
+    {
+        Id = default,
+        PhoneNumber = "",
+        PhoneValid = false,
+        CustomFields = Json.Empty,
+        CreatedAt = default,
+        UpdatedAt = default,
+    };
+
     private static void ApplyPhone(Contact contact, Client.UpdateContact request, string region, Dictionary<string, string[]> errors)
     {
         if (!request.PhoneNumber.IsSet)

@@ -27,8 +27,9 @@ internal static class ContactTokens
         {
             tokens.UnionWith(Text.Words(text).Select(Cut));
         }
-        var digits = contact.PhoneNumber[1..];
-        tokens.UnionWith([digits, Phone.NationalDigits(contact.PhoneNumber), digits[^4..]]);
+        var (digits, national) = (contact.PhoneNumber[1..], Phone.NationalDigits(contact.PhoneNumber));
+        // A zero at the beginning is dialled within most countries, belongs to the number in Italy, and is looked up without either way.
+        tokens.UnionWith([digits, national, national.TrimStart('0'), digits[^4..]]);
         tokens.UnionWith(contact.Tags.Select(Tag));
         if (!contact.PhoneValid)
         {

@@ -80,7 +80,7 @@ public sealed partial class Contacts
 
     /// <summary>Changes the given fields.</summary>
     public Task<Result<Client.Contact>> UpdateAsync(Guid id, Client.UpdateContact request, CancellationToken cancellation = default) =>
-        Validation.Of(request) is { } invalid
+        ContactChanges.Check(request, workspace.Principal.DefaultRegion) is { } invalid
             ? Task.FromResult<Result<Client.Contact>>(invalid)
             : ChangeAsync(id, contact => Apply(contact, request), cancellation);
 
@@ -188,7 +188,7 @@ public sealed partial class Contacts
             Tags = new(request.Tags ?? []),
             CustomFields = new(request.CustomFields ?? Json.Empty),
         };
-        return Validation.Of(request) ?? Apply(contact, change);
+        return Validation.Of(request) is { } invalid ? ContactChanges.All(invalid, change, workspace.Principal.DefaultRegion) : Apply(contact, change);
     }
 
     private Problem? Apply(Contact contact, Client.UpdateContact request) =>

@@ -8,14 +8,17 @@ namespace CallAgent;
 /// </summary>
 internal static class NumberSearch
 {
+    // Of the shortest national numbers; fewer would be the end of many.
+    private const int FewestDigits = 5;
+
     /// <summary>The words that every such contact has; <c>null</c> when it is no number. A whole one has an index of its own and needs none.</summary>
     public static IReadOnlyList<string>? WordsOf(string text) =>
-        Phone.DigitsOf(text) is not { } digits ? null : IsWhole(text) ? [] : [digits.TrimStart('0')];
+        Phone.DigitsOf(text, FewestDigits) is not { } digits ? null : IsWhole(text) ? [] : [digits.TrimStart('0')];
 
     /// <summary>Whether a contact has that number.</summary>
     public static Expression<Func<Contact, bool>> Is(string text)
     {
-        var (whole, end) = ("+" + Phone.DigitsOf(text), Phone.DigitsOf(text)!.TrimStart('0'));
+        var (whole, end) = ("+" + Phone.DigitsOf(text, FewestDigits), Phone.DigitsOf(text, FewestDigits)!.TrimStart('0'));
         return IsWhole(text) ? c => c.PhoneNumber == whole : c => c.PhoneNumber.EndsWith(end);
     }
 

@@ -34,10 +34,10 @@ internal static class Phone
     }
 
     /// <summary>The digits of what has the shape of a number; <c>null</c> for anything else.</summary>
-    public static string? DigitsOf(string text)
+    public static string? DigitsOf(string text, int fewest = FewestDigits)
     {
         var (plain, digits) = (Plain(text), string.Concat(text.Where(char.IsAsciiDigit)));
-        return digits.Length is < FewestDigits or > MostDigits || plain.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) || plain.LastIndexOf('+') > 0
+        return digits.Length < fewest || digits.Length > MostDigits || plain.Any(c => !char.IsAsciiDigit(c) && !"+-.()/ ".Contains(c)) || plain.LastIndexOf('+') > 0
             ? null
             : digits;
     }

@@ -4,14 +4,15 @@ internal static class Tags
 {
     public const int Most = 50;
 
-    public const string Rule = "Must have 1 to 50 characters and no comma, quote or slash.";
+    public const string Rule = "Must have 1 to 50 characters and no comma, quote, slash or %2f.";
 
     private const int MaxLength = 50;
 
     /// <summary>A tag as it is kept: trimmed, lower case, <c>-</c> for spaces; <c>null</c> when it cannot be one.</summary>
     public static string? Normalise(string tag)
     {
-        if (Validation.OfText(tag) is not null)
+        // An address could not tell "%2f" from a slash.
+        if (Validation.OfText(tag) is not null || tag.Contains("%2f", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

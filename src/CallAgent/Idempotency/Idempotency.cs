@@ -78,7 +78,7 @@ public sealed class Idempotency
 
     private CrmDb Db => workspace.Db;
 
-    internal async Task<byte[]> KeepAsync(OnceOnly once, byte[] answer, CancellationToken cancellation)
+    internal async Task<Result<byte[]>> KeepAsync(OnceOnly once, byte[] answer, CancellationToken cancellation)
     {
         var forgotten = workspace.Now - Life;
         var old = Db.IdempotentRequests.Where(r => r.CreatedAt <= forgotten).OrderBy(r => r.CreatedAt).Take(SweptAtOnce).Select(r => r.Id);
@@ -96,10 +96,14 @@ public sealed class Idempotency
             await transaction.CommitAsync(cancellation);
             return answer;
         }
-        // Only the same request on another node can have been faster; this one's file waits to be run, and expires.
-        return await Db.TrySaveAsync(cancellation) is null || await FindAsync(once.Id, cancellation) is not { } kept
-            ? answer
-            : workspace.Host.IdempotencySeal.Open(kept.Answer, Place(once.Id));
+        if (await Db.TrySaveAsync(cancellation) is not { } problem)
+        {
+            return answer;
+        }
+        // Another node was faster with this key; this one's file waits to be run, and expires.
+        return await FindAsync(once.Id, cancellation) is not { } kept ? problem
+            : CryptographicOperations.FixedTimeEquals(kept.Fingerprint, once.Fingerprint) ? workspace.Host.IdempotencySeal.Open(kept.Answer, Place(once.Id))
+            : OtherRequest;
     }
 
     internal async Task EndAsync(OnceOnly once)
@@ -153,7 +157,7 @@ public sealed class OnceOnly : IAsyncDisposable
     internal IDbContextTransaction? Transaction { get; set; }
 
     /// <summary>Keeps the effect and its answer, together. Gives back what is kept: another node's answer when it was faster.</summary>
-    public Task<byte[]> KeepAsync(byte[] answer, CancellationToken cancellation = default) => idempotency.KeepAsync(this, answer, cancellation);
+    public Task<Result<byte[]>> KeepAsync(byte[] answer, CancellationToken cancellation = default) => idempotency.KeepAsync(this, answer, cancellation);
 
     public ValueTask DisposeAsync() => new(idempotency.EndAsync(this));
 }

@@ -32,7 +32,7 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
             UpdatedAt = now,
         };
         // All that is wrong with a row at once; where the columns are not known, nothing more is.
-        if (!errors.ContainsKey(WholeRow) && (Validation.Of(change) ?? ContactChanges.Apply(contact, change, import.DefaultRegion)) is { } problem)
+        if (!errors.ContainsKey(WholeRow) && (ContactChanges.Check(change, import.DefaultRegion) ?? ContactChanges.Apply(contact, change, import.DefaultRegion)) is { } problem)
         {
             errors = errors.Concat(problem.Errors!).DistinctBy(e => e.Key).ToDictionary();
         }

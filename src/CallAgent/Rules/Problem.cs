@@ -70,7 +70,7 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     /// <summary>Both at once, so that nobody mends one only to hear of the other; this one's title stays.</summary>
     public Problem And(Problem? other) => other?.Errors is not { } more ? this : this with
     {
-        Errors = more.Concat(Errors ?? new Dictionary<string, string[]>()).DistinctBy(e => e.Key).ToDictionary(),
+        Errors = (Errors ?? new Dictionary<string, string[]>()).Concat(more).DistinctBy(e => e.Key).ToDictionary(),
     };
 
     public static Problem Conflict(string name, string title, string detail) => new(name, 409, title, detail);

@@ -18,42 +18,11 @@ public sealed partial class Account
     }
 
     /// <summary>Changes the given fields of the profile and the settings.</summary>
-    public Task<Result<Client.Profile>> UpdateAsync(Client.UpdateProfile request, CancellationToken cancellation = default) =>
-        workspace.RepeatAsync<Client.Profile>(async () =>
-        {
-            if (Validation.Of(request) is { } malformed)
-            {
-                return malformed;
-            }
-            var (user, member) = await ReadAsync(tracked: true, cancellation);
-            if (workspace.Check(VersionOf(user, member)) is { } stale)
-            {
-                return stale;
-            }
-            if (workspace.ExpectedVersions is not null)
-            {
-                // Both are part of what was expected, whichever of them the change is about.
-                Db.Entry(user).Property(u => u.UpdatedAt).IsModified = true;
-                Db.Entry(member).Property(m => m.UpdatedAt).IsModified = true;
-            }
-            if ((ApplySettings(user, request.Settings.Or(new())) ?? ApplyPhone(user, request)) is { } invalid)
-            {
-                return invalid;
-            }
-            member.FirstName = Text.Blank(request.FirstName.Or(member.FirstName));
-            member.LastName = Text.Blank(request.LastName.Or(member.LastName));
-            user.CompanyName = Text.Blank(request.CompanyName.Or(user.CompanyName));
-            if (await Db.TrySaveAsync(cancellation) is { } problem)
-            {
-                return problem;
-            }
-            workspace.Host.Principals.ForgetMember(user.UserId, member.Id);
-            return Describe(user, member);
-        });
+    public Task<Result<Client.Profile>> UpdateAsync(Client.UpdateProfile request, CancellationToken cancellation = default) => ChangeAsync(request, isAccount: true, cancellation);
 
     /// <summary>Changes what the signed-in member is called.</summary>
     public Task<Result<Client.Profile>> RenameAsync(Client.UpdateName request, CancellationToken cancellation = default) =>
-        UpdateAsync(new() { FirstName = request.FirstName, LastName = request.LastName }, cancellation);
+        ChangeAsync(new() { FirstName = request.FirstName, LastName = request.LastName }, isAccount: false, cancellation);
 
     /// <summary>Erases the user with everything it has. There is no way back; what is left is a certificate.</summary>
     public async Task<Result<Client.ErasureCertificate>> DeleteAsync(Client.DeleteAccount request, CancellationToken cancellation = default)
@@ -71,6 +40,39 @@ public sealed partial class Account
 
     /// <summary>Erases the user without asking for a password, for code in process.</summary>
     public Task<Client.ErasureCertificate> EraseAsync(CancellationToken cancellation = default) => new Erasure(workspace.Host).OfAsync(Db, cancellation);
+
+    private Task<Result<Client.Profile>> ChangeAsync(Client.UpdateProfile request, bool isAccount, CancellationToken cancellation) =>
+        workspace.RepeatAsync<Client.Profile>(async () =>
+        {
+            if (Validation.Of(request) is { } malformed)
+            {
+                return malformed;
+            }
+            var (user, member) = await ReadAsync(tracked: true, cancellation);
+            if (workspace.Check(VersionOf(user, member)) is { } stale)
+            {
+                return stale;
+            }
+            if (workspace.ExpectedVersions is not null)
+            {
+                // Both are part of what was expected, whichever of them the change is about; a member's own name is nothing to the account.
+                Db.Entry(user).Property(u => u.UpdatedAt).IsModified = isAccount;
+                Db.Entry(member).Property(m => m.UpdatedAt).IsModified = true;
+            }
+            if ((ApplySettings(user, request.Settings.Or(new())) ?? ApplyPhone(user, request)) is { } invalid)
+            {
+                return invalid;
+            }
+            member.FirstName = Text.Blank(request.FirstName.Or(member.FirstName));
+            member.LastName = Text.Blank(request.LastName.Or(member.LastName));
+            user.CompanyName = Text.Blank(request.CompanyName.Or(user.CompanyName));
+            if (await Db.TrySaveAsync(cancellation) is { } problem)
+            {
+                return problem;
+            }
+            workspace.Host.Principals.ForgetMember(user.UserId, member.Id);
+            return Describe(user, member);
+        });
 
     private async Task<(User User, Member Member)> ReadAsync(bool tracked, CancellationToken cancellation)
     {

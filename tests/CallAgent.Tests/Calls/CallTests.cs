@@ -143,8 +143,37 @@ public sealed class CallTests(TestServer server)
         Assert.Equal((1, 1, 0, 40), (dashboard.Stats.CompletedCalls, dashboard.Trends[^1].CompletedCalls, dashboard.Trends[^1].BusyCalls, dashboard.Trends[^1].TalkSeconds));
         var told = Assert.Single((await user.Api.Contacts.GetTimelineAsync(call.ContactId)).Data, e => e.Kind == TimelineKind.CallCorrected);
         Assert.Equal(("busy", "completed"), (told.Details["from"].GetString(), told.Details["to"].GetString()));
+        await user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Failed, Reason = "wrong number" });
+        var longer = await user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Failed, DurationSeconds = 50 });
+        Assert.Equal(("wrong number", 50), (longer.EndedReason, longer.DurationSeconds));
+        Assert.Equal(3, (await user.Api.Contacts.GetTimelineAsync(call.ContactId)).Data.Count(e => e.Kind == TimelineKind.CallCorrected));
         await InvalidAsync("duration_seconds", () => user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Completed, DurationSeconds = 90_000 }));
         await InvalidAsync("reason", () => user.Api.Calls.CorrectAsync(call.Id, new() { Status = CallStatus.Failed, Reason = new string('x', 201) }));
+    }
+
+    [Fact]
+    public async Task Running_are_ones_own_calls_that_nobody_has_ended()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        var calls = new List<Client.Call>();
+        for (var i = 0; i < 4; i++)
+        {
+            calls.Add(await user.NewCallAsync());
+            if (i > 0)
+            {
+                await user.Api.Calls.StartAsync(calls[i].Id);
+            }
+        }
+        await user.Api.Calls.EndAsync(calls[1].Id);
+        var machine = server.Anonymous();
+        machine.DefaultRequestHeaders.Add("X-API-Key", (await user.Api.ApiKeys.CreateAsync(new() { Name = "Dialer" })).Key);
+
+        var running = (await user.Api.Calls.RunningAsync()).Data;
+
+        Assert.Equal([calls[3].Id, calls[2].Id], running.Select(c => c.Id));
+        Assert.All(running, c => Assert.InRange(c.Seconds, 0, 60));
+        Assert.Empty((await new CallAgentClient(machine).Calls.RunningAsync()).Data);
+        Assert.Equal(1, await server.CommandsAsync(user.Id, () => user.Api.Calls.RunningAsync()));
     }
 
     [Fact]

@@ -108,6 +108,8 @@ public sealed class ContactPageTests(TestServer server)
         Assert.Contains("Is not a phone number", page.QuerySelector("#field-phone_number-error")!.TextContent);
         Assert.Equal(["call me", "Grace", "seats", "12"], new[] { "phone_number", "first_name", "field_name_0", "field_text_0" }.Select(n => ValueOf(page, n)));
         Assert.Contains("Is not a number", kind.QuerySelector("#field_text_0-error")!.TextContent);
+        var empty = await ReadAsync(await user.SendFormAsync("/contacts/new", ("phone_number", ""), ("email", "@")), 400);
+        Assert.Equal(2, empty.QuerySelectorAll("#field-phone_number-error, #field-email-error").Length);
         Assert.Contains("Is not a phone number", kind.QuerySelector("#field-phone_number-error")!.TextContent);
         Assert.Contains("Is not an e-mail address", kind.QuerySelector("#field-email-error")!.TextContent);
         Assert.Contains("Needs a name", kind.QuerySelector("#field_name_1-error")!.TextContent);

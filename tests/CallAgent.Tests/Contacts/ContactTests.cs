@@ -98,6 +98,11 @@ public sealed class ContactTests(TestServer server)
         await InvalidAsync("phone_number", () => ListAsync(("phone_number", "garbage")));
         await InvalidAsync("phone_number", () => ListAsync(("phone_number", "0132")));
         Assert.Single((await user.Api.Contacts.ListAsync(new() { Q = " " })).Data);
+        foreach (var (number, sought) in new[] { ("+390612345678", "06 1234 5678"), ("+376312345", "312 345"), ("+4930901820", "030 901820") })
+        {
+            var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = number });
+            Assert.Equal(contact.Id, Assert.Single((await ListAsync(("phone_number", sought))).Data).Id);
+        }
         var refused = await RefusedAsync(400, () => ListAsync(("status", "NEW")));
         Assert.Contains("new, contacted", refused.Errors!["status"][0], StringComparison.Ordinal);
 

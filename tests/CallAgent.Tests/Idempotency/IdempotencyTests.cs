@@ -145,8 +145,10 @@ public sealed class IdempotencyTests(TestServer server)
         Assert.Single((await user.Api.Imports.ListAsync()).Data);
     }
 
-    [Fact]
-    public async Task Of_two_nodes_that_take_the_same_file_at_once_both_answer_the_first()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_two_nodes_that_take_a_file_at_once_by_the_same_key_both_answer_the_first_and_refuse_another_file(bool isOther)
     {
         var user = await server.NewUserAsync();
         await using var unit = server.Host.As((await server.Host.SignIn.WithPasswordAsync(user.Registration.Email, user.Registration.Password)).OrThrow());
@@ -158,14 +160,17 @@ public sealed class IdempotencyTests(TestServer server)
             db.IdempotentRequests.Add(new()
             {
                 Id = ours.Id,
-                Fingerprint = fingerprint,
+                Fingerprint = isOther ? [.. fingerprint.Select(_ => (byte)1)] : fingerprint,
                 Answer = server.Host.IdempotencySeal.Close(theirs, [.. user.Id.ToByteArray(), .. ours.Id.ToByteArray()]),
                 CreatedAt = TimeProvider.System.GetUtcNow(),
             });
             await db.SaveChangesAsync();
         }
 
-        Assert.Equal(theirs, await ours.KeepAsync([4, 5, 6]));
+        var kept = await ours.KeepAsync([4, 5, 6]);
+
+        Assert.Equal(isOther ? "idempotency-key-reused" : null, kept.Problem?.Name);
+        Assert.Equal(isOther ? null : theirs, isOther ? null : kept.Value);
     }
 
     /// <summary>Every POST of the API takes a key, is carried out as without, and is answered again alike.</summary>

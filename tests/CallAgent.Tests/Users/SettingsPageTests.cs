@@ -20,9 +20,10 @@ public sealed class SettingsPageTests(TestServer server)
         Assert.NotNull(form.Document.QuerySelector("#time-zones option[value='Europe/Berlin']"));
 
         var saved = await page.PostAsync("/settings", "/settings",
-            ("first_name", "Grace"), ("last_name", ""), ("company_name", "Navy"), ("phone_number", "030 901820"), ("default_region", "DE"), ("time_zone", "Europe/Berlin"));
+            ("company_name", "Navy"), ("phone_number", "030 901820"), ("default_region", "DE"), ("time_zone", "Europe/Berlin"));
 
         Assert.Equal((HttpStatusCode.SeeOther, "/settings"), (saved.Status, saved.Location));
+        await page.PostAsync("/settings", "/settings/name", ("first_name", "Grace"), ("last_name", ""));
         var profile = await user.Api.Auth.GetProfileAsync();
         Assert.Equal(("Grace", null, "Navy", "+4930901820"), (profile.FirstName, profile.LastName, profile.CompanyName, profile.PhoneNumber));
         Assert.Equal(("DE", "Europe/Berlin"), (profile.Settings.DefaultRegion, profile.Settings.TimeZone));
@@ -34,12 +35,12 @@ public sealed class SettingsPageTests(TestServer server)
         var user = await server.NewUserAsync();
         var page = await PageClient.OfAsync(server, user);
 
-        var refused = await page.PostAsync("/settings", "/settings", ("first_name", "Grace"), ("default_region", "DE"), ("time_zone", "Mars/Olympus"), ("phone_number", ""));
+        var refused = await page.PostAsync("/settings", "/settings", ("company_name", "Navy"), ("default_region", "DE"), ("time_zone", "Mars/Olympus"), ("phone_number", ""));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Equal(("Grace", "Mars/Olympus", "DE"), (refused.Value("first_name"), refused.Value("time_zone"), refused.Value("default_region")));
+        Assert.Equal(("Navy", "Ada", "Mars/Olympus", "DE"), (refused.Value("company_name"), refused.Value("first_name"), refused.Value("time_zone"), refused.Value("default_region")));
         Assert.Contains("time zone", refused.Error("time_zone"), StringComparison.Ordinal);
-        Assert.Equal("Ada", (await user.Api.Auth.GetProfileAsync()).FirstName);
+        Assert.Equal("Acme Ltd", (await user.Api.Auth.GetProfileAsync()).CompanyName);
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class SettingsPageTests(TestServer server)
 
         Assert.NotNull(shown.Document.QuerySelector("fieldset[disabled] [name=company_name]"));
         Assert.Null(shown.Document.QuerySelector(".settings-nav a[href='/settings/keys']"));
-        Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings", ("first_name", "X"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings", ("company_name", "X"))).Status);
         Assert.Equal(HttpStatusCode.Forbidden, (await agent.GetAsync("/settings/keys")).Status);
         Assert.Null((await agent.GetAsync("/settings/account")).Document.QuerySelector("form[action$=erase]"));
         Assert.Equal(HttpStatusCode.Forbidden, (await agent.PostAsync("/settings", "/settings/account/erase")).Status);

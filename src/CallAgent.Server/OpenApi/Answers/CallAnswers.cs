@@ -95,6 +95,7 @@ internal static class CallAnswers
             CreatedAt = Sample.Morning,
             UpdatedAt = Sample.Later,
         },
+        new Client.RunningCalls { Data = [new() { Id = Sample.CallId, ContactId = Sample.ContactId, StartTime = Sample.Morning, Seconds = 95 }] },
         Conversation,
         Turn,
         new Client.TurnResult

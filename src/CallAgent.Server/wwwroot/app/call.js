@@ -51,9 +51,9 @@ customElements.define('call-desk', class extends HTMLElement {
 
   // The other pages tell of a call that one makes oneself.
   remember() {
-    const { call, name, status } = this.dataset;
+    const { call, status } = this.dataset;
     if (status !== 'in_progress') callIsOver(call);
-    else if ('mine' in this.dataset) callRuns(call, name, Date.now() - 1000 * this.seconds(this.querySelector('.call-timer')));
+    else if ('mine' in this.dataset) callRuns(call, Date.now() - 1000 * this.seconds(this.querySelector('.call-timer')));
   }
 
   // --- Forms ---
@@ -93,7 +93,8 @@ customElements.define('call-desk', class extends HTMLElement {
       return;
     }
     const status = this.dataset.status;
-    Object.assign(this.dataset, desk.dataset);
+    this.dataset.status = desk.dataset.status;
+    this.toggleAttribute('data-mine', 'mine' in desk.dataset);
     for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form);
     this.began = performance.now();
     this.tick();

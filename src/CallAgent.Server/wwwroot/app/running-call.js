@@ -1,40 +1,53 @@
-// The call that somebody makes in this browser, told on every page but its own with the way back to it. Each page asks
-// once whether it still goes on, because it may have been ended elsewhere.
+// The call that somebody makes in this browser, told on every page but its own with the way back to it. This browser
+// remembers that there is one; each page then asks the server once, because it may have been ended elsewhere.
 const bar = document.getElementById('running-call');
 const key = `running-call:${bar?.dataset.owner}`;
 let ticking = 0;
+let round = 0;
 
 // began: by this browser's clock, in milliseconds.
-export function callRuns(id, name, began) {
-  try { localStorage.setItem(key, JSON.stringify({ id, name, began })); } catch { /* then it is not told */ }
+export function callRuns(id, began) {
+  if (remembered()?.id !== id) remember({ id, began });
 }
 
+// There may be others that go on: the pages that are open ask anew.
 export function callIsOver(id) {
-  if (running()?.id === id) localStorage.removeItem(key);
+  const call = remembered();
+  if (call && call.ended !== id) remember({ ended: id });
 }
 
-function running() {
+function remembered() {
   try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
 }
 
-async function show() {
-  clearInterval(ticking);
-  const call = running();
-  if (!call || location.pathname === `/calls/${call.id}`) {
-    bar.hidden = true;
-    return;
-  }
-  const answer = await fetch(`/api/calls/${call.id}`).catch(() => null);
-  if (answer?.status === 404 || answer?.ok && (await answer.json()).status !== 'in_progress') callIsOver(call.id);
-  bar.hidden = running()?.id !== call.id || answer?.status === 401;
-  bar.href = `/calls/${call.id}`;
-  bar.querySelector('[data-name]').textContent = call.name;
-  tick(call);
-  ticking = setInterval(() => tick(call), 1000);
+function remember(call) {
+  try { call ? localStorage.setItem(key, JSON.stringify(call)) : localStorage.removeItem(key); } catch { /* then it is not told */ }
 }
 
-function tick(call) {
-  bar.querySelector('[data-length]').textContent = inWords(Math.max(0, Math.floor((Date.now() - call.began) / 1000)));
+async function show() {
+  const mine = ++round;
+  const call = remembered();
+  tell(call);
+  if (!call) return;
+  const answer = await fetch('/api/calls/running').catch(() => null);
+  const running = answer?.ok && await answer.json().catch(() => null);
+  // Not known now, or asked anew in between.
+  if (!running || mine !== round) return;
+  const calls = running.data.map(c => ({ id: c.id, began: Date.now() - 1000 * c.seconds }));
+  if (calls.length === 0) remember(null);
+  tell(calls.find(isElsewhere));
+}
+
+const isElsewhere = call => location.pathname !== `/calls/${call.id}`;
+
+function tell(call) {
+  clearInterval(ticking);
+  bar.hidden = !call?.id || !isElsewhere(call);
+  if (bar.hidden) return;
+  bar.href = `/calls/${call.id}`;
+  const tick = () => { bar.querySelector('[data-length]').textContent = inWords(Math.max(0, Math.floor((Date.now() - call.began) / 1000))); };
+  tick();
+  ticking = setInterval(tick, 1000);
 }
 
 // 75 seconds are 1:15.
