@@ -91,7 +91,7 @@ internal static class ServerSetup
     {
         // Closed unless a route opens itself: one that forgets to say what it needs still needs a sign-in.
         var routes = app.MapGroup("").RequireAuthorization();
-        MapApi(routes.MapGroup("").WithConditions());
+        MapApi(routes.MapGroup("").WithConditions().WithoutUnknownParameters());
         routes.MapLive();
         routes.MapApiDocument();
         // Outside of the users' routes: it is no user's credential that opens these.

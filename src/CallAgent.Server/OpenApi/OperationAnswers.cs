@@ -37,10 +37,7 @@ internal static class OperationAnswers
             yield return new("unavailable", 503, "The database does not answer now");
             yield break;
         }
-        if (hasBody || operation.Parameters is { Count: > 0 })
-        {
-            yield return Problem.Invalid(hasBody ? "body" : "limit", "What is wrong with it.");
-        }
+        yield return Problem.Invalid(hasBody ? "body" : "limit", "What is wrong with it.");
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<OperatorRoute>().Any())
         {
             yield return OperatorHandler.NotAnOperator;

@@ -13,7 +13,7 @@ internal static partial class OperatorApi
     {
         var users = app.MapGroup("/api/operator/users").WithTags("Operator").WithMetadata(new OperatorRoute())
             .RequireAuthorization(new AuthorizationPolicyBuilder(OperatorHandler.SchemeName).RequireAuthenticatedUser().Build());
-        users.AddEndpointFilter(NoteAsync);
+        users.WithoutUnknownParameters().AddEndpointFilter(NoteAsync);
 
         users.MapGet("/", async (
                 CallAgentHost host, CancellationToken c,
