@@ -15,11 +15,15 @@ internal static class UnknownParameters
         {
             return next;
         }
-        var known = parameters.Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = parameters.Where(IsValue).Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return context => context.HttpContext.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown
             ? ValueTask.FromResult<object?>(Problem.Invalid(unknown, "Is no parameter of this request.").ToAnswer())
             : next(context);
     });
+
+    // The others are bodies and services.
+    private static bool IsValue(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(string) || (parameter.ParameterType.IsValueType && parameter.ParameterType != typeof(CancellationToken));
 
     private static bool ReadsRequestItself(ParameterInfo parameter) =>
         parameter.ParameterType.GetMethod("BindAsync", BindingFlags.Public | BindingFlags.Static) is not null;

@@ -26,6 +26,12 @@ public sealed class UnknownParameterTests(TestServer server)
         var user = await server.NewUserAsync();
 
         using var refused = await user.Http.PostAsync("/api/contacts?dry_run=true", new StringContent($$"""{"phone_number":"{{TestUser.NewPhone()}}"}""", null, "application/json"));
+        // Handlers call what they get from elsewhere so.
+        foreach (var name in new[] { "w", "c", "request" })
+        {
+            using var answer = await user.Http.GetAsync($"/api/dashboard?{name}=1");
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
         using var taken = await user.Http.GetAsync("/api/dashboard?Days=7");
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, taken.StatusCode));
