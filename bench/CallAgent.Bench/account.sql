@@ -44,17 +44,17 @@ join plans plan on plan.n = k % plan.many
 cross join lateral (select now() - interval '89 days' * (1 - k::float8 / (size / 5)) as at) made;
 
 insert into calls (user_id, id, contact_id, campaign_id, phone_number, status, scheduled_time, start_time, end_time, duration_seconds, notes,
-    ended_reason, created_at, updated_at, version)
+    ended_reason, counted_in, created_at, updated_at, version)
 select user_id, id, contact_id, campaign_id, number, status,
     case when status <> 'scheduled' then at when k % 1000 = 999 then now() - interval '1 minute' * (k % 500) else now() + interval '1 minute' * k end,
     case when status <> 'scheduled' then at end, case when status <> 'scheduled' then at + make_interval(secs => seconds) end,
-    case when status = 'completed' then seconds end, case when k % 3 = 0 then 'Asked for an offer in writing.' end, case status when 'scheduled' then null when 'completed' then null else status end, at, at, 3
+    case when status = 'completed' then seconds end, case when k % 3 = 0 then 'Asked for an offer in writing.' end, case status when 'scheduled' then null when 'completed' then null else status end, 'UTC', at, at, 3
 from talks order by k;
 
 insert into conversations (user_id, id, contact_id, campaign_id, call_id, stage, collected_data, sentiment_score, duration_seconds, turn_count,
-    contact_turns, contact_turns_in_stage, sentiment_sum, sentiment_turns, stages_visited, first_turn_at, created_at, updated_at, version)
+    contact_turns, contact_turns_in_stage, sentiment_sum, sentiment_turns, stages_visited, first_turn_at, counted_in, created_at, updated_at, version)
 select user_id, conversation_id, contact_id, campaign_id, id, stage, '{}', null, seconds, 8, 4, 1, 1.2, 4,
-    case stage when 'introduction' then '["introduction"]' else '["introduction","' || stage || '"]' end, at, at, at, 9
+    case stage when 'introduction' then '["introduction"]' else '["introduction","' || stage || '"]' end, at, 'UTC', at, at, 9
 from talks where status = 'completed' order by k;
 
 insert into turns (user_id, conversation_id, position, speaker, text, timestamp, stage, sentiment_score)

@@ -46,7 +46,7 @@ internal static class CallsApi
         calls.MapPost("/{id:guid}/correct", async (Guid id, CorrectCall request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Calls.CorrectAsync(id, request, c)))
             .Needs(Permission.Work).WithName("CorrectCall").WithSummary("Correct how a call ended")
-            .WithDescription("For what was noted wrongly. Figures follow, also those of the day on which it ended, by the account's time zone of now; its times stay. The contact's timeline says what it was before.");
+            .WithDescription("For what was noted wrongly. Figures follow, also those of the day on which it ended; its times stay. The contact's timeline says what it was before.");
 
         calls.MapPost("/{id:guid}/notes", async (Guid id, AppendNote request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Calls.AppendNoteAsync(id, request, c)))

@@ -16,7 +16,7 @@ internal sealed class AuditedType
     [
         "UserId", "Id", "Version", "CreatedAt", "UpdatedAt", "LastUsedAt", "LastSeenAt", "CredentialVersion", "TotpLastStep",
         "TurnCount", "ContactTurns", "ContactTurnsInStage", "SentimentSum", "SentimentTurns", "FirstTurnAt", "StagesVisited", "UndoDone", "Words",
-        "AddedBy", "AddedById", "AddedWith",
+        "AddedBy", "AddedById", "AddedWith", "CountedIn",
     ];
 
     // Secrets by their names, whatever entity they come with; and the transcript, which turns alone hold.

@@ -25,6 +25,9 @@ internal sealed class Call : IVersioned, ICounted
     public string? StartedBy { get; set; }
     public Guid? StartedById { get; set; }
 
+    /// <summary>The time zone that its days and month are counted in for ever: the account's when it was made, which may have another one by now.</summary>
+    public required string CountedIn { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
@@ -35,28 +38,28 @@ internal sealed class Call : IVersioned, ICounted
 
     public IEnumerable<Happening> Happenings(ICounted? before)
     {
-        var month = before is null ? [new Happening(CounterNames.Calls, CounterSpan.Month, CreatedAt)] : Array.Empty<Happening>();
+        var month = before is null ? [new Happening(CounterNames.Calls, CounterSpan.Month, CreatedAt, CountedIn)] : Array.Empty<Happening>();
         // What was corrected later, such as a duration or the campaign, moves within the days that it happened on.
         return [.. month, .. OfDays(), .. before is Call earlier ? earlier.OfDays().Select(h => h with { Amount = -h.Amount }) : []];
     }
 
     /// <summary>A call that was never placed gives its place in the month back.</summary>
     public IEnumerable<Happening> GivenBack() =>
-        Status == Client.CallStatus.Scheduled ? [new(CounterNames.Calls, CounterSpan.Month, CreatedAt)] : [];
+        Status == Client.CallStatus.Scheduled ? [new(CounterNames.Calls, CounterSpan.Month, CreatedAt, CountedIn)] : [];
 
     // The account's days and the campaign's.
     private IEnumerable<Happening> OfDays()
     {
         foreach (var whose in CampaignId is { } campaignId ? ["", CounterNames.OfCampaign(campaignId)] : new[] { "" })
         {
-            yield return new(whose + CounterNames.Calls, CounterSpan.Day, CreatedAt);
+            yield return new(whose + CounterNames.Calls, CounterSpan.Day, CreatedAt, CountedIn);
             if (CallStates.IsOver(Status))
             {
-                yield return new(whose + CounterNames.CallsIn(Status), CounterSpan.Day, EndTime!.Value);
+                yield return new(whose + CounterNames.CallsIn(Status), CounterSpan.Day, EndTime!.Value, CountedIn);
             }
             if (Status == Client.CallStatus.Completed)
             {
-                yield return new(whose + CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, DurationSeconds ?? 0);
+                yield return new(whose + CounterNames.TalkSeconds, CounterSpan.Day, EndTime!.Value, CountedIn, DurationSeconds ?? 0);
             }
         }
     }

@@ -99,6 +99,7 @@ public sealed partial class Calls
             Notes = Text.Blank(request.Notes),
             CreatedBy = workspace.Principal.ActorName,
             CreatedById = workspace.Principal.ActorId,
+            CountedIn = workspace.Principal.TimeZone,
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -48,7 +48,7 @@ internal sealed class Contact : IVersioned, ICounted
     public IEnumerable<string> Totals() => [CounterNames.Contacts, CounterNames.ContactsIn(Status)];
 
     public IEnumerable<Happening> Happenings(ICounted? before) =>
-        before is null ? [new(CounterNames.Contacts, CounterSpan.Day, CreatedAt)] : [];
+        before is null ? [new(CounterNames.Contacts, CounterSpan.Day, CreatedAt, CountedIn: null)] : [];
 
     public Client.Contact ToRecord() => new()
     {

@@ -28,6 +28,9 @@ internal sealed class Conversation : IVersioned, ICounted
     public IReadOnlyList<string> StagesVisited { get; set; } = [];
     public DateTimeOffset? FirstTurnAt { get; set; }
 
+    /// <inheritdoc cref="Call.CountedIn"/>
+    public required string CountedIn { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
     public int Version { get; set; } = 1;
@@ -37,7 +40,7 @@ internal sealed class Conversation : IVersioned, ICounted
     public IEnumerable<Happening> Happenings(ICounted? before) =>
         [.. OfDay(), .. before is Conversation earlier ? earlier.OfDay().Select(h => h with { Amount = -h.Amount }) : []];
 
-    private IEnumerable<Happening> OfDay() => Whose().Select(w => new Happening(w + CounterNames.Conversations, CounterSpan.Day, CreatedAt));
+    private IEnumerable<Happening> OfDay() => Whose().Select(w => new Happening(w + CounterNames.Conversations, CounterSpan.Day, CreatedAt, CountedIn));
 
     // What the names of its counters begin with: the account's, and the campaign's.
     private IEnumerable<string> Whose() => CampaignId is { } campaignId ? ["", CounterNames.OfCampaign(campaignId)] : [""];

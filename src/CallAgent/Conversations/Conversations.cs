@@ -69,6 +69,7 @@ public sealed class Conversations
             Stage = stage,
             StagesVisited = [stage],
             CollectedData = request.CollectedData ?? Json.Empty,
+            CountedIn = workspace.Principal.TimeZone,
             CreatedAt = now,
             UpdatedAt = now,
         };

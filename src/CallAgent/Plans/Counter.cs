@@ -76,4 +76,9 @@ internal interface ICounted : ITenantOwned
 }
 
 /// <summary>An amount for the figures of the month or day that contains a moment.</summary>
-internal readonly record struct Happening(string Name, CounterSpan Span, DateTimeOffset At, long Amount = 1);
+/// <param name="Name">Of the counter.</param>
+/// <param name="Span">Whether of a month or of a day.</param>
+/// <param name="At">The moment.</param>
+/// <param name="CountedIn">The time zone of what may be taken back or moved later; <c>null</c> for the account's of now.</param>
+/// <param name="Amount">What to add.</param>
+internal readonly record struct Happening(string Name, CounterSpan Span, DateTimeOffset At, string? CountedIn, long Amount = 1);

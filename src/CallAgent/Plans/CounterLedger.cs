@@ -18,7 +18,9 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
     public static CounterLedger Unlimited { get; } = new(Client.Plan.Enterprise, TimeZoneInfo.Utc);
 
     /// <summary>The calendar period of a moment in the user's time zone.</summary>
-    public string PeriodOf(CounterSpan span, DateTimeOffset at) => span switch
+    public string PeriodOf(CounterSpan span, DateTimeOffset at) => PeriodOf(span, at, zone);
+
+    private static string PeriodOf(CounterSpan span, DateTimeOffset at, TimeZoneInfo zone) => span switch
     {
         CounterSpan.Month => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM", CultureInfo.InvariantCulture),
         CounterSpan.Day => TimeZoneInfo.ConvertTime(at, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -63,7 +65,7 @@ internal sealed class CounterLedger(Client.Plan plan, TimeZoneInfo zone)
         {
             foreach (var h in happenings ?? [])
             {
-                Add((h.Name, PeriodOf(h.Span, h.At)), sign * h.Amount);
+                Add((h.Name, PeriodOf(h.Span, h.At, h.CountedIn is { } own ? LocalTime.ZoneOf(own) : zone)), sign * h.Amount);
             }
         }
 

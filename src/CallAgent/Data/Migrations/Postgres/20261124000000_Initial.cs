@@ -352,6 +352,7 @@ namespace CallAgent.Migrations.Postgres
                     created_by_id = table.Column<Guid>(type: "uuid", nullable: true),
                     started_by = table.Column<string>(type: "text", nullable: true),
                     started_by_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    counted_in = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)
@@ -579,6 +580,7 @@ namespace CallAgent.Migrations.Postgres
                     sentiment_turns = table.Column<int>(type: "integer", nullable: false),
                     stages_visited = table.Column<string>(type: "text", nullable: false),
                     first_turn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    counted_in = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<int>(type: "integer", nullable: false)

@@ -270,6 +270,11 @@ namespace CallAgent.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("CountedIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counted_in");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -590,6 +595,11 @@ namespace CallAgent.Migrations.Postgres
                     b.Property<int>("ContactTurnsInStage")
                         .HasColumnType("integer")
                         .HasColumnName("contact_turns_in_stage");
+
+                    b.Property<string>("CountedIn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counted_in");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")

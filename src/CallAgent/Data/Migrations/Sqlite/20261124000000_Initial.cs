@@ -352,6 +352,7 @@ namespace CallAgent.Migrations.Sqlite
                     created_by_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     started_by = table.Column<string>(type: "TEXT", nullable: true),
                     started_by_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    counted_in = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)
@@ -579,6 +580,7 @@ namespace CallAgent.Migrations.Sqlite
                     sentiment_turns = table.Column<int>(type: "INTEGER", nullable: false),
                     stages_visited = table.Column<string>(type: "TEXT", nullable: false),
                     first_turn_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    counted_in = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<int>(type: "INTEGER", nullable: false)

@@ -265,6 +265,11 @@ namespace CallAgent.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("contact_id");
 
+                    b.Property<string>("CountedIn")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_in");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -584,6 +589,11 @@ namespace CallAgent.Migrations.Sqlite
                     b.Property<int>("ContactTurnsInStage")
                         .HasColumnType("INTEGER")
                         .HasColumnName("contact_turns_in_stage");
+
+                    b.Property<string>("CountedIn")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_in");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
