@@ -11,7 +11,6 @@ internal static class AuditCommand
     /// <summary>A log is not what CallAgent wrote.</summary>
     private const int Tampered = 3;
 
-    private const int PageUsers = 200;
 
     public static Command Create() => new("audit", "The audit logs of this installation.") { Verify(), Prune() };
 
@@ -47,11 +46,8 @@ internal static class AuditCommand
         var command = new Command("prune", "Remove entries after their time; the server does this once a day by itself.") { email, days };
         command.Runs(async (parsed, settings, cancellation) =>
         {
-            var life = (settings with { AuditDays = parsed.GetValue(days) ?? settings.AuditDays }).AuditDays;
-            if (life < 30)
-            {
-                return Run.Fail("--days must be at least 30.");
-            }
+            var life = parsed.GetValue(days) ?? settings.AuditDays;
+            CallAgentSettings.CheckAuditDays("--days", life);
             await using var host = await CallAgentHost.StartAsync(settings, cancellation: cancellation);
             long gone = 0;
             await foreach (var user in UsersAsync(settings, parsed.GetValue(email), cancellation))
@@ -80,14 +76,9 @@ internal static class AuditCommand
             yield return await operators.FindAsync(email, cancellation) ?? throw new SettingsException($"Nobody is registered as {email}.");
             yield break;
         }
-        Guid? after = null;
-        while (await operators.ListAsync(after: after, limit: PageUsers, cancellation: cancellation) is { Count: > 0 } users)
+        await foreach (var user in operators.AllAsync(cancellation))
         {
-            foreach (var user in users)
-            {
-                yield return user;
-            }
-            after = users[^1].Id;
+            yield return user;
         }
     }
 

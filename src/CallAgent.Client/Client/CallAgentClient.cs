@@ -4,7 +4,8 @@ namespace CallAgent.Client;
 
 /// <summary>
 /// The whole API, typed. Every method throws <see cref="CallAgentException"/> when the server refuses, and
-/// <see cref="HttpRequestException"/> when it cannot be reached.
+/// <see cref="HttpRequestException"/> when it cannot be reached; a client made here by a key or a token also <see cref="TimeoutException"/>
+/// after a hundred seconds without an answer, which an upload does not count towards.
 /// </summary>
 /// <param name="http">Its base address is the server's; it carries the credential, if any.</param>
 public sealed class CallAgentClient(HttpClient http)
@@ -30,7 +31,7 @@ public sealed class CallAgentClient(HttpClient http)
     /// <summary>A client that signs in by an API key.</summary>
     public static CallAgentClient WithApiKey(Uri server, string apiKey)
     {
-        var http = new HttpClient { BaseAddress = server };
+        var http = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Add("X-API-Key", apiKey);
         return new(http);
     }
@@ -38,7 +39,7 @@ public sealed class CallAgentClient(HttpClient http)
     /// <summary>A client that signs in by an access token.</summary>
     public static CallAgentClient WithToken(Uri server, string accessToken)
     {
-        var http = new HttpClient { BaseAddress = server };
+        var http = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         return new(http);
     }

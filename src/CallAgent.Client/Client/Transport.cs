@@ -11,6 +11,8 @@ namespace CallAgent.Client;
 /// <param name="version">The version that a record must have to be changed; any when absent.</param>
 internal sealed class Transport(HttpClient http, int? version = null)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
     public Task<T> GetAsync<T>(string path, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Get, path, null, cancellation);
 
     public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellation) => SendAsync<T>(HttpMethod.Post, path, body, cancellation);
@@ -41,7 +43,8 @@ internal sealed class Transport(HttpClient http, int? version = null)
     public async Task<Stream> OpenAsync(string path, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        var response = await CheckAsync(await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
+        var response = await CheckAsync(
+            await AnsweredAsync((r, c) => http.SendAsync(r, HttpCompletionOption.ResponseHeadersRead, c), request, cancellation), cancellation);
         return await response.Content.ReadAsStreamAsync(cancellation);
     }
 
@@ -85,7 +88,27 @@ internal sealed class Transport(HttpClient http, int? version = null)
         {
             request.Content = JsonContent.Create(body, body.GetType(), options: CallAgentJson.Lenient);
         }
-        return await CheckAsync(await http.SendAsync(request, cancellation), cancellation);
+        return await CheckAsync(await AnsweredAsync(http.SendAsync, request, cancellation), cancellation);
+    }
+
+    // A client of ours has no timeout of its own, which would hold for files of any size too.
+    private async Task<HttpResponseMessage> AnsweredAsync(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, HttpRequestMessage request, CancellationToken cancellation)
+    {
+        if (http.Timeout != Timeout.InfiniteTimeSpan)
+        {
+            return await send(request, cancellation);
+        }
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await send(request, patience.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The server did not answer within {Patience.TotalSeconds} seconds.", e);
+        }
     }
 
     private static async Task<HttpResponseMessage> CheckAsync(HttpResponseMessage response, CancellationToken cancellation)

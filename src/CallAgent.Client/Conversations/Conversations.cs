@@ -131,8 +131,14 @@ public sealed record TurnResult
     /// <summary>The stage now.</summary>
     public required string Stage { get; init; }
 
-    /// <summary>The line to say now; empty without a campaign.</summary>
+    /// <summary>The line to say now; empty without a campaign, and where it could not be rendered.</summary>
     public required string Script { get; init; }
+
+    /// <summary>Variables of the line that had no value, such as <c>contact.first_name</c>.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    /// <summary>Why the line could not be rendered; <c>null</c> when it was, as nearly always. The turn is kept all the same.</summary>
+    public required string? ScriptProblem { get; init; }
 }
 
 public sealed record StageTransition

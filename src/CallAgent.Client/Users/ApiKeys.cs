@@ -43,6 +43,10 @@ public sealed record RotateApiKey
 public record ApiKey : IVersionedRecord
 {
     public required Guid Id { get; init; }
+
+    /// <summary>The member whom it acts for, and who alone can change or replace it.</summary>
+    public required Guid MemberId { get; init; }
+
     public required string Name { get; init; }
 
     /// <summary>The first characters, enough to tell keys apart.</summary>

@@ -21,7 +21,7 @@ internal static class ExportsApi
 
         app.MapGet("/api/conversations/export", (ExportRequest export, Workspace w) => new ExportAnswer(w.Exports.Conversations(export.Format, export.Query)))
             .Exports(Conversations.Parameters, "Conversations").WithName("ExportConversations").WithSummary("Export conversations")
-            .WithDescription($"{Description} Transcripts are left out, as in the list.");
+            .WithDescription($"{Description} With their transcripts, unlike the list.");
 
         app.MapGet("/api/account/export", (Workspace w) => new ExportAnswer(w.Exports.Account()))
             .Needs(Permission.Own).WithTags("Sign-in").Produces(200, contentType: "application/zip")

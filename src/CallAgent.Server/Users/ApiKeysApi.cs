@@ -19,12 +19,13 @@ internal static class ApiKeysApi
 
         keys.MapPatch("/{id:guid}", async (Guid id, UpdateApiKey request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.ApiKeys.UpdateAsync(id, request, c)))
-            .Needs(Permission.Manage).NeedsRecentSignIn().WithName("UpdateApiKey").WithSummary("Change a key's name, scopes, addresses or end");
+            .Needs(Permission.Manage).NeedsRecentSignIn().WithName("UpdateApiKey").WithSummary("Change a key's name, scopes, addresses or end")
+            .WithDescription("Of your own; that of another member can be revoked (403 `not-your-key`).");
 
         keys.MapPost("/{id:guid}/rotate", async (Guid id, RotateApiKey? request, Workspace w, CancellationToken c) =>
                 Answers.Created(await w.ApiKeys.RotateAsync(id, request ?? new(), c), key => $"/api/api-keys/{key.Id}"))
             .Needs(Permission.Manage).NeedsRecentSignIn().WithName("RotateApiKey").WithSummary("Replace an API key")
-            .WithDescription("A key like it, in this answer and nowhere else. The old one serves on for `overlap_seconds`, a day when absent.");
+            .WithDescription("A key like it, in this answer and nowhere else. The old one serves on for `overlap_seconds`, a day when absent. Only of your own; that of another member can be revoked (403 `not-your-key`).");
 
         keys.MapDelete("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Nothing(await w.ApiKeys.DeleteAsync(id, c)))
             .Needs(Permission.Manage).WithName("DeleteApiKey").WithSummary("Revoke an API key");

@@ -52,8 +52,8 @@ public sealed class AuditLog
     }
 
     /// <summary>Seals what a server that was killed has left, so that a check does not miss its seals.</summary>
-    public Task SealAsync(CancellationToken cancellation = default) => AuditSealer.SealAsync(
-        workspace.Host.Database, workspace.Principal.UserId, ListingParts.FirstIdAt(workspace.Now - AuditSealer.LookBack), cancellation);
+    public Task SealAsync(CancellationToken cancellation = default) =>
+        AuditSealer.SealAsync(workspace.Host.Database, workspace.Principal.UserId, AuditSealer.Leftovers, cancellation);
 
     /// <summary>Checks all of it.</summary>
     public async Task<AuditReport> VerifyAsync(CancellationToken cancellation = default)
@@ -70,7 +70,7 @@ public sealed class AuditLog
         }
     }
 
-    /// <summary>Removes entries that happened before a time, which must be at least 30 days ago.</summary>
+    /// <summary>Removes entries that happened before a time, and none that are younger than 30 days.</summary>
     /// <returns>How many went.</returns>
     public Task<long> PruneAsync(DateTimeOffset before, CancellationToken cancellation = default) =>
         AuditRetention.PruneAsync(workspace.Host.Database, workspace.Principal.UserId, before, cancellation);

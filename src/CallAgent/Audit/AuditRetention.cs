@@ -36,7 +36,9 @@ internal static class AuditRetention
         var seals = await db.AuditSeals.Where(s => s.Sequence > chain.AnchorSequence).OrderBy(s => s.Sequence).Take(BatchSeals)
             .Join(db.AuditEntries, s => s.EntryId, e => e.Id, (s, e) => new { s.Sequence, s.Hash, e.OccurredAt })
             .OrderBy(s => s.Sequence).ToListAsync(cancellation);
-        var old = seals.TakeWhile(s => s.OccurredAt < before).ToList();
+        // The database keeps what is younger; with an anchor behind it, it would not be checked any more.
+        var youngest = db.Clock.Now().AddDays(-ShortestDays);
+        var old = seals.TakeWhile(s => s.OccurredAt < before && s.OccurredAt < youngest).ToList();
         if (old.Count == 0)
         {
             return (0, false);

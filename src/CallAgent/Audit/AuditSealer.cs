@@ -13,8 +13,11 @@ internal sealed partial class AuditSealer : IAsyncDisposable
     private const int BatchEntries = 1_000;
     private const int Lanes = 4;
 
-    /// <summary>How far back one looks for what a node that died has left.</summary>
-    public static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
+    /// <summary>Instead of an entry: whatever a node that died has left.</summary>
+    public static readonly Guid Leftovers = Guid.Empty;
+
+    // Entries are not sealed in the order of their ids: how far before the newest sealed one there may be others without a seal.
+    private static readonly TimeSpan LookBack = TimeSpan.FromDays(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
@@ -31,7 +34,7 @@ internal sealed partial class AuditSealer : IAsyncDisposable
         work = Task.Run(WorkAsync);
     }
 
-    /// <summary>There are entries of a user to seal, from this one on.</summary>
+    /// <summary>There are entries of a user to seal, from this one on, or <see cref="Leftovers"/>.</summary>
     public void Written(Guid userId, Guid first) => waiting.AddOrUpdate(userId, first, (_, known) => first.CompareTo(known) < 0 ? first : known);
 
     /// <summary>Seals what is waiting.</summary>
@@ -56,9 +59,10 @@ internal sealed partial class AuditSealer : IAsyncDisposable
         });
     }
 
-    /// <summary>Seals the entries of a user from an id on that have no seal.</summary>
+    /// <summary>Seals the entries of a user from an id on, or all <see cref="Leftovers"/>, that have no seal.</summary>
     public static async Task SealAsync(Database database, Guid userId, Guid first, CancellationToken cancellation)
     {
+        first = first == Leftovers ? await FirstLeftAsync(database, userId, cancellation) : first;
         for (var sealedNow = BatchEntries; sealedNow == BatchEntries;)
         {
             sealedNow = (database.IsPostgres ? await new PostgresSeals(database, userId).TryAddAsync(first, BatchEntries, cancellation) : null)
@@ -99,6 +103,15 @@ internal sealed partial class AuditSealer : IAsyncDisposable
         {
             // The next server that starts does it.
         }
+    }
+
+    // By the seals and not by the clock: a backup may be brought back, or a server come up, long after its last entry.
+    private static async Task<Guid> FirstLeftAsync(Database database, Guid userId, CancellationToken cancellation)
+    {
+        await using var db = database.Open(TenantScope.Of(userId));
+        var newest = await db.AuditSeals.OrderByDescending(s => s.Sequence).Take(1)
+            .Join(db.AuditEntries, s => s.EntryId, e => e.Id, (_, e) => (DateTimeOffset?)e.OccurredAt).FirstOrDefaultAsync(cancellation);
+        return newest is { } time ? ListingParts.FirstIdAt(time - LookBack) : Guid.Empty;
     }
 
     private static async Task<int> HoldAndAddAsync(Database database, Guid userId, Guid first, CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal sealed class AuditUpkeep : IJobHandler
                 .OrderBy(j => j.DueAt).Take(Page).Select(j => new { j.UserId, j.DueAt }).ToListAsync(cancellation);
             foreach (var job in jobs)
             {
-                host.AuditSealer.Written(job.UserId, ListingParts.FirstIdAt(host.Now - AuditSealer.LookBack));
+                host.AuditSealer.Written(job.UserId, AuditSealer.Leftovers);
             }
             if (jobs.Count < Page || jobs[^1].DueAt == after)
             {
@@ -44,7 +44,7 @@ internal sealed class AuditUpkeep : IJobHandler
     public async Task<DateTimeOffset?> WorkAsync(Workspace workspace, JobLease lease, CancellationToken cancellation)
     {
         var (database, userId, now) = (workspace.Host.Database, lease.UserId, workspace.Now);
-        await AuditSealer.SealAsync(database, userId, ListingParts.FirstIdAt(now - AuditSealer.LookBack), cancellation);
+        await AuditSealer.SealAsync(database, userId, AuditSealer.Leftovers, cancellation);
         if (await AuditRetention.PruneAsync(database, userId, now - workspace.Host.AuditLife, cancellation) > 0)
         {
             await AuditSealer.SealAsync(database, userId, ListingParts.FirstIdAt(now), cancellation);

@@ -70,7 +70,7 @@ public sealed class CallDesks
             Stage = stage,
             Script = script?.Text ?? "",
             Gaps = script?.Gaps ?? [],
-            MissingFields = [.. (campaign?.DataCollectionFields ?? []).Where(f => conversation?.CollectedData.ContainsKey(f) != true)],
+            MissingFields = CollectedFields.Missing(campaign, conversation),
             EarlierCalls = await EarlierCallsAsync(call, cancellation),
             EarlierConversations = await EarlierConversationsAsync(call, cancellation),
         };

@@ -12,7 +12,7 @@ public sealed partial class Calls
         .FilterByEnum<Client.CallStatus>("status", s => c => c.Status == s)
         .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.ContactId == id))
         .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.CampaignId == id))
-        .FilterBy("phone_number", (_, value) => c => c.PhoneNumber == value)
+        .FilterBy("phone_number", (_, value) => NumberSearch.Whole(value) is { } number ? c => c.PhoneNumber == number : null)
         .FilterBy("scheduled_after", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime >= t))
         .FilterBy("scheduled_before", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.ScheduledTime < t))
         .FilterBy("due", ["overdue", "upcoming"], (db, value) => CallQueue.Due(value, db.Clock.Now()))

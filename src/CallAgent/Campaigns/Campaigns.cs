@@ -14,8 +14,7 @@ public sealed class Campaigns
         .SortBy("name", c => c.Name, n => n, n => n)
         .FilterBy("is_active", (_, value) => ListingParts.IsBool<Campaign>(value, active => c => c.IsActive == active))
         .FilterBy("name", (_, value) => c => c.Name == value)
-        // A user has few campaigns, so that looking through all of them is cheap.
-        .SearchBy((rows, text) => text.ToLowerInvariant() is var q ? rows.Where(c => c.Name.ToLower().Contains(q)) : rows);
+        .SearchBy(InNamesAsync);
 
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();
@@ -36,6 +35,21 @@ public sealed class Campaigns
     public async Task<IReadOnlyList<CampaignName>> NamesAsync(CancellationToken cancellation = default) =>
         await Db.Campaigns.AsNoTracking().OrderBy(c => c.Name).ThenBy(c => c.Id)
             .Select(c => new CampaignName(c.Id, c.Name, c.IsActive)).ToListAsync(cancellation);
+
+    // A user has few campaigns, so that looking through all of their names is cheap; by the same words as any other search.
+    private static async Task<IQueryable<Campaign>> InNamesAsync(CrmDb db, IQueryable<Campaign> rows, Sought sought, CancellationToken cancellation)
+    {
+        string[] words = [.. Text.Words(sought.Text)];
+        var names = await db.Campaigns.Select(c => new { c.Id, c.Name }).ToListAsync(cancellation);
+        Guid[] found = [.. names.Where(n => IsNamed(n.Name)).Select(n => n.Id)];
+        return rows.Where(c => found.Contains(c.Id));
+
+        bool IsNamed(string name)
+        {
+            string[] own = [.. Text.Words(name)];
+            return words.Length > 0 && words.All(word => own.Any(o => o.StartsWith(word, StringComparison.Ordinal)));
+        }
+    }
 
     /// <summary>How far each of these campaigns has come: two queries, from counters and the ends of an index, however many calls there are.</summary>
     public Task<IReadOnlyDictionary<Guid, CampaignFigures>> FiguresAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellation = default) =>
@@ -164,7 +178,10 @@ public sealed class Campaigns
         {
             return Problem.NotFound;
         }
-        AuditContactRead(request.ContactId);
+        if (ReadContact(request.ContactId) is { } refused)
+        {
+            return refused;
+        }
         var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
         return rendered.Problem is { } problem
             ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
@@ -184,7 +201,10 @@ public sealed class Campaigns
         {
             return Problem.NotFound;
         }
-        AuditContactRead(request.ContactId);
+        if (ReadContact(request.ContactId) is { } refused)
+        {
+            return refused;
+        }
         var rendered = ScriptTemplates.Render(request.Script, ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
         return new Client.ScriptPreview
         {
@@ -196,13 +216,19 @@ public sealed class Campaigns
         };
     }
 
-    // Scripts say what is known of whom they are filled in for.
-    private void AuditContactRead(Guid? id)
+    // A script says what is known of whom it is filled in for, and may ask for all of it.
+    private Problem? ReadContact(Guid? id)
     {
-        if (id is not null)
+        if (id is null)
         {
-            workspace.AuditRead(AuditActions.ContactRead, id);
+            return null;
         }
+        if (workspace.Principal.Scopes is { } scopes && !ApiScopes.Allow(scopes, "contacts:read"))
+        {
+            return Problem.OutOfScope("contacts:read");
+        }
+        workspace.AuditRead(AuditActions.ContactRead, id);
+        return null;
     }
 
     public async Task<Result<Client.NextStage>> NextStageAsync(Guid id, string stage, CancellationToken cancellation = default)

@@ -22,5 +22,8 @@ internal static class NumberSearch
         return IsWhole(text) ? c => c.PhoneNumber == whole : c => c.PhoneNumber.EndsWith(end);
     }
 
+    /// <summary>A number with the code of its country, as it is stored; <c>null</c> when the text is none.</summary>
+    public static string? Whole(string text) => Phone.DigitsOf(text, FewestDigits) is { } digits && IsWhole(text) ? "+" + digits : null;
+
     private static bool IsWhole(string text) => text[0] is '+' or ' ';
 }

@@ -152,7 +152,9 @@ public sealed class Conversations
 
     /// <summary>Adds what was said, takes data out of it, and moves the conversation on when a rule of its stage says so.</summary>
     public async Task<Result<Client.TurnResult>> AppendTurnAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation = default) =>
-        Validation.Of(request) is { } invalid ? invalid : await new TurnTaking(workspace).TakeAsync(id, request, cancellation);
+        Validation.Of(request) is { } invalid
+            ? invalid
+            : await workspace.RepeatAsync<Client.TurnResult>(() => new TurnTaking(workspace).TakeAsync(id, request, cancellation));
 
     public async Task<Client.ConversationSummary?> SummaryAsync(Guid id, CancellationToken cancellation = default)
     {
@@ -193,6 +195,10 @@ public sealed class Conversations
         if (call is null && !await Db.Contacts.AnyAsync(c => c.Id == contactId, cancellation))
         {
             return Problem.Invalid("contact_id", "You have no such contact.");
+        }
+        if (call?.CampaignId is { } ofCall && request.CampaignId is { } asked && asked != ofCall)
+        {
+            return Problem.Invalid("campaign_id", "Is not the campaign of the call.");
         }
         var campaign = (request.CampaignId ?? call?.CampaignId) is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
         return request.CampaignId is not null && campaign is null ? Problem.Invalid("campaign_id", "You have no such campaign.") : (contactId, campaign);

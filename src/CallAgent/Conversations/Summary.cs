@@ -6,7 +6,7 @@ internal static class Summary
 {
     public static Client.ConversationSummary Of(Conversation conversation, Campaign? campaign)
     {
-        var missing = (campaign?.DataCollectionFields ?? []).Where(f => !conversation.CollectedData.ContainsKey(f)).ToList();
+        var missing = CollectedFields.Missing(campaign, conversation);
         return new()
         {
             Id = conversation.Id,
@@ -35,7 +35,7 @@ internal static class Summary
         };
         var seconds = conversation.DurationSeconds;
         var length = string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
-        var collected = conversation.CollectedData.Count switch
+        var collected = CollectedFields.Count(conversation.CollectedData) switch
         {
             0 => "Nothing was collected",
             1 => "One detail was collected",

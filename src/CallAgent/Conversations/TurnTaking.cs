@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -26,18 +25,20 @@ internal sealed class TurnTaking(Workspace workspace)
                 ? await RepeatAsync(sent, cancellation)
                 : Problem.Conflict("turn-id-taken", "Another turn has this client_id", "Other words were sent under this client_id before.");
         }
-        var result = await AppendAsync(id, request, cancellation);
-        if (result.Problem is null)
+        var appended = await AppendAsync(id, request, cancellation);
+        if (appended.Problem is { } problem)
         {
-            await transaction.CommitAsync(cancellation);
+            return problem;
         }
-        return result;
+        await transaction.CommitAsync(cancellation);
+        // The next line is the user's own script, which may take its time, and nobody waits for it who writes.
+        return await ResultAsync(appended.Value, cancellation);
     }
 
     private Task<Turn?> SentBeforeAsync(Guid id, string clientId, CancellationToken cancellation) =>
         workspace.Db.Turns.AsNoTracking().FirstOrDefaultAsync(t => t.ConversationId == id && t.ClientId == clientId, cancellation);
 
-    private async Task<Result<Client.TurnResult>> AppendAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
+    private async Task<Result<Taken>> AppendAsync(Guid id, Client.AppendTurn request, CancellationToken cancellation)
     {
         if (request.Timestamp > workspace.Now + Skew)
         {
@@ -51,46 +52,43 @@ internal sealed class TurnTaking(Workspace workspace)
         // The transcript is part of it, also where a turn changes nothing else.
         workspace.Db.Entry(conversation).Property(c => c.UpdatedAt).IsModified = true;
         var campaign = await CampaignAsync(conversation, cancellation);
-        if (campaign is not null && !campaign.Stages.Contains(conversation.Stage))
-        {
-            workspace.Conversations.EnterStage(conversation, campaign.Stages[0], "its stage is no longer one of the campaign's");
-        }
         var turn = Add(conversation, request);
 
-        var extracted = Extract(turn);
-        Collect(conversation, extracted);
-        if (request.Speaker == Client.Speaker.Contact)
-        {
-            Move(conversation, campaign, turn);
-        }
-        return await workspace.Db.TrySaveAsync(cancellation) is { } problem
-            ? problem
-            : await ResultAsync(turn, extracted, conversation, campaign, cancellation);
+        var found = Extract(turn);
+        Collect(conversation, found);
+        Move(conversation, campaign, turn);
+        return await workspace.Db.TrySaveAsync(cancellation) is { } problem ? problem : new Taken(turn, found, conversation, campaign);
     }
 
     // The answer to a turn that was sent before: what it was, and where the conversation is now.
     private async Task<Client.TurnResult> RepeatAsync(Turn turn, CancellationToken cancellation)
     {
         var conversation = await workspace.Db.Conversations.AsNoTracking().FirstAsync(c => c.Id == turn.ConversationId, cancellation);
-        return await ResultAsync(turn, Extract(turn), conversation, await CampaignAsync(conversation, cancellation), cancellation);
+        return await ResultAsync(new(turn, Extract(turn), conversation, await CampaignAsync(conversation, cancellation)), cancellation);
     }
 
-    private async Task<Client.TurnResult> ResultAsync(
-        Turn turn, IReadOnlyDictionary<string, string> extracted, Conversation conversation, Campaign? campaign, CancellationToken cancellation) => new()
+    private async Task<Client.TurnResult> ResultAsync(Taken taken, CancellationToken cancellation)
+    {
+        var line = await NextLineAsync(taken.Conversation, taken.Campaign, cancellation);
+        return new()
         {
-            Turn = turn.ToRecord(),
-            Extracted = extracted,
-            Transition = turn.Transition,
-            Stage = conversation.Stage,
-            Script = await NextLineAsync(conversation, campaign, cancellation),
+            Turn = taken.Turn.ToRecord(),
+            Extracted = taken.Found.Fields,
+            Transition = taken.Turn.Transition,
+            Stage = taken.Conversation.Stage,
+            // Half a line is nothing to say.
+            Script = line is { Problem: null } ? line.Text : "",
+            Missing = line?.Missing ?? [],
+            ScriptProblem = line?.Problem,
         };
+    }
 
     private async Task<Campaign?> CampaignAsync(Conversation conversation, CancellationToken cancellation) =>
         conversation.CampaignId is { } id ? await workspace.Campaigns.RowAsync(id, cancellation) : null;
 
-    private IReadOnlyDictionary<string, string> Extract(Turn turn) => turn.Speaker == Client.Speaker.Contact
+    private Extraction Extract(Turn turn) => turn.Speaker == Client.Speaker.Contact
         ? Extraction.From(turn.Text, workspace.Principal.DefaultRegion)
-        : new Dictionary<string, string>();
+        : Extraction.Nothing;
 
     private Turn Add(Conversation conversation, Client.AppendTurn request)
     {
@@ -123,17 +121,9 @@ internal sealed class TurnTaking(Workspace workspace)
         return turn;
     }
 
-    private static void Collect(Conversation conversation, IReadOnlyDictionary<string, string> extracted)
+    private static void Collect(Conversation conversation, Extraction found)
     {
-        if (extracted.Count == 0)
-        {
-            return;
-        }
-        var collected = conversation.CollectedData.ToDictionary(f => f.Key, f => f.Value);
-        foreach (var (field, value) in extracted)
-        {
-            collected[field] = JsonSerializer.SerializeToElement(value);
-        }
+        var collected = found.Into(conversation.CollectedData);
         if (Json.CheckBounds("collected_data", collected) is null)
         {
             conversation.CollectedData = collected;
@@ -142,26 +132,36 @@ internal sealed class TurnTaking(Workspace workspace)
 
     private void Move(Conversation conversation, Campaign? campaign, Turn turn)
     {
-        if (campaign is null || Stages.Next(campaign.Stages, conversation.Stage) is not { } next)
-        {
-            return;
-        }
-        var rules = campaign.ScriptTemplate.GetValueOrDefault(conversation.Stage)?.TransitionRules;
-        if (Transitions.Reason(rules, turn.Text, turn.SentimentScore, conversation.ContactTurnsInStage) is { } reason)
+        if (campaign is not null && WhereTo(conversation, campaign, turn) is var (next, reason))
         {
             (turn.NextStage, turn.NextReason) = (next, reason);
             workspace.Conversations.EnterStage(conversation, next, reason);
         }
     }
 
-    private async Task<string> NextLineAsync(Conversation conversation, Campaign? campaign, CancellationToken cancellation)
+    private static (string Stage, string Reason)? WhereTo(Conversation conversation, Campaign campaign, Turn turn)
+    {
+        if (!campaign.Stages.Contains(conversation.Stage))
+        {
+            return (campaign.Stages[0], "its stage is no longer one of the campaign's");
+        }
+        var rules = campaign.ScriptTemplate.GetValueOrDefault(conversation.Stage)?.TransitionRules;
+        return turn.Speaker == Client.Speaker.Contact && Stages.Next(campaign.Stages, conversation.Stage) is { } next
+            && Transitions.Reason(rules, turn.Text, turn.SentimentScore, conversation.ContactTurnsInStage) is { } reason
+                ? (next, reason)
+                : null;
+    }
+
+    private async Task<RenderedText?> NextLineAsync(Conversation conversation, Campaign? campaign, CancellationToken cancellation)
     {
         if (campaign is null)
         {
-            return "";
+            return null;
         }
         var contact = await workspace.Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == conversation.ContactId, cancellation);
         var model = ScriptModel.For(workspace, campaign, contact, null, conversation.CollectedData);
-        return ScriptTemplates.Render(campaign.ScriptFor(conversation.Stage), model, workspace.Now).Text;
+        return ScriptTemplates.Render(campaign.ScriptFor(conversation.Stage), model, workspace.Now);
     }
+
+    private sealed record Taken(Turn Turn, Extraction Found, Conversation Conversation, Campaign? Campaign);
 }

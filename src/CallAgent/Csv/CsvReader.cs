@@ -177,6 +177,11 @@ internal sealed class CsvReader(TextReader text, char delimiter)
         {
             throw new InvalidDataException("The file is not text: it holds U+0000.");
         }
+        // The mark of UTF-16, read the wrong way round; no text has it, and nothing can be made of it.
+        if (buffer.AsSpan(0, end).Contains('\uFFFE'))
+        {
+            throw new InvalidDataException("The file is not text of this encoding: it holds U+FFFE.");
+        }
         return end > 0;
     }
 }

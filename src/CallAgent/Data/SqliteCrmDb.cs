@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -87,6 +88,8 @@ internal sealed class SqliteInterceptor : DbTransactionInterceptor, IDbConnectio
 
     public void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
+        // Its own knows the letters of English alone.
+        ((SqliteConnection)connection).CreateFunction<string?, string?>("lower", text => text?.ToLowerInvariant(), isDeterministic: true);
         using var command = connection.CreateCommand();
         // What is deleted or replaced is overwritten, so that nothing of an erased user stays in unused parts of pages.
         command.CommandText = "pragma busy_timeout = 30000; pragma secure_delete = on";

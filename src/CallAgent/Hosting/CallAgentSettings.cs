@@ -114,9 +114,15 @@ public sealed record CallAgentSettings
         {
             throw new SettingsException("REDIS_URL is not of the form redis://[:password@]host:port.");
         }
-        if (AuditDays is < AuditRetention.ShortestDays or > 36_500)
+        CheckAuditDays("CALLAGENT_AUDIT_DAYS", AuditDays);
+    }
+
+    /// <exception cref="SettingsException">What <paramref name="name"/> says cannot be how long the audit log is kept.</exception>
+    public static void CheckAuditDays(string name, int days)
+    {
+        if (days is < AuditRetention.ShortestDays or > 36_500)
         {
-            throw new SettingsException($"CALLAGENT_AUDIT_DAYS must be a number of days from {AuditRetention.ShortestDays} to 36500.");
+            throw new SettingsException($"{name} must be a number of days from {AuditRetention.ShortestDays} to 36500.");
         }
     }
 

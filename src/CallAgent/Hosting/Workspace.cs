@@ -132,15 +132,27 @@ public sealed class Workspace : IAsyncDisposable
         var attempts = ExpectedVersions is null ? Attempts : 1;
         for (var n = 1; ; n++)
         {
-            var result = await attempt();
+            T result;
+            try
+            {
+                result = await attempt();
+            }
+            catch (Exception e) when (Saving.IsCollision(e) && n < attempts)
+            {
+                Db.Forget();
+                await PauseAsync(n);
+                continue;
+            }
             // What an attempt changed and did not save must not be saved by the next one.
             Db.ChangeTracker.Clear();
             if (problemOf(result)?.Status != Problem.Stale.Status || n == attempts)
             {
                 return result;
             }
-            // Writers that collided must not meet again: each waits a random while, up to twice as long each time.
-            await Task.Delay(Random.Shared.Next(Math.Min(2 << n, LongestPauseMilliseconds)));
+            await PauseAsync(n);
         }
+
+        // Writers that collided must not meet again: each waits a random while, up to twice as long each time.
+        static Task PauseAsync(int n) => Task.Delay(Random.Shared.Next(Math.Min(2 << n, LongestPauseMilliseconds)));
     }
 }

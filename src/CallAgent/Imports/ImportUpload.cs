@@ -107,10 +107,8 @@ internal sealed class ImportUpload(Workspace workspace, string fileName)
         batch.Add(new() { ImportId = import.Id, Number = import.Rows, Cells = cells });
         if (PlanLimits.Of(workspace.Principal.Plan).ImportRows is { } most && import.Rows > most)
         {
-            return new Problem("plan-limit-reached", 403, "The plan's limit is reached", $"The {workspace.Principal.Plan.ToText()} plan allows files of {most} rows.")
-            {
-                Extensions = new Dictionary<string, object?> { ["limit"] = most, ["used"] = import.Rows, ["plan"] = workspace.Principal.Plan.ToText() },
-            };
+            var plan = workspace.Principal.Plan;
+            return Problem.LimitReached(plan, "import_rows", most, import.Rows, $"The {plan.ToText()} plan allows files of {most} rows.");
         }
         if (batch.Count < BatchRows && batchChars < BatchChars)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using MimeKit;
@@ -17,6 +18,7 @@ internal sealed partial class Mailer : IAsyncDisposable
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Func<CancellationToken, Task<Mail?>>> waiting = Channel.CreateBounded<Func<CancellationToken, Task<Mail?>>>(MostWaiting);
+    private readonly ConcurrentDictionary<Task, bool> repeats = new();
     private readonly CancellationTokenSource stop = new();
     private readonly IMailDelivery delivery;
     private readonly MailboxAddress from;
@@ -60,6 +62,9 @@ internal sealed partial class Mailer : IAsyncDisposable
         waiting.Writer.TryComplete();
         stop.CancelAfter(LongestFarewell);
         await work;
+        // What waits to be tried again is told as lost, and not forgotten.
+        await stop.CancelAsync();
+        await Task.WhenAll(repeats.Keys);
         stop.Dispose();
     }
 
@@ -91,7 +96,9 @@ internal sealed partial class Mailer : IAsyncDisposable
         {
             LogRetry(e.GetBaseException().Message);
             // Others need not wait for it.
-            _ = RepeatAsync(message, userId, attempt);
+            var repeat = RepeatAsync(message, userId, attempt);
+            repeats[repeat] = true;
+            _ = repeat.ContinueWith(done => repeats.TryRemove(done, out _), TaskScheduler.Default);
         }
     }
 

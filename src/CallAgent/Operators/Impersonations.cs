@@ -58,7 +58,7 @@ public sealed class Impersonations
         var isThere = await work.OnAsync(userId, ActorOf(begun), async db =>
         {
             var status = await db.Users.Select(u => u.Status).SingleAsync(cancellation);
-            if (status is not (Client.UserStatus.Active or Client.UserStatus.Trial))
+            if (!status.LetsIn())
             {
                 refused = Problem.Conflict("user-not-active", "This user is not let in", $"It is {status.ToText()}: reactivate it first.");
                 return;

@@ -189,7 +189,7 @@ public sealed class Operators : IAsyncDisposable
             var user = await db.Users.SingleAsync(cancellation);
             change(user);
             changed = found with { Plan = user.Plan, Status = user.Status };
-            if (user.Status is not (Client.UserStatus.Active or Client.UserStatus.Trial))
+            if (!user.Status.LetsIn())
             {
                 await Impersonations.EndWithinAsync(db, cancellation);
             }

@@ -31,6 +31,9 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
 
     public static PlanLimits Of(Client.Plan plan) => All[plan];
 
+    /// <summary>Whether a total has the same limit on every plan, so that a larger one would not help.</summary>
+    public static bool IsOfEveryPlan(string counter) => Of(Client.Plan.Enterprise).On(counter, CounterSpan.Ever) is not null;
+
     public Client.UsageLimits ToRecord() => new()
     {
         Campaigns = Campaigns,

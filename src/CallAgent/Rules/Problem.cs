@@ -62,6 +62,9 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
         ? new("key-not-allowed", 403, "Not for API keys", "Keys, sessions, passwords and the account itself are managed by people. Sign in by a session or an access token.")
         : new("scope-missing", 403, "This key's scopes do not allow this", $"It needs the scope \"{scope}\".");
 
+    public static Problem NotYourKey { get; } =
+        new("not-your-key", 403, "This is the key of somebody else", "A key acts for the member who made it, and only that member changes or replaces it. You can revoke it.");
+
     public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         new("invalid-request", 400, "The request is not valid", "See \"errors\" for what to change.") { Errors = errors };
 
@@ -80,11 +83,22 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
 
     internal static Problem LimitReached(PlanLimitException e)
     {
-        Meters.LimitReached(e.Plan.ToText(), e.Change.Name);
-        return new("plan-limit-reached", 403, "The plan's limit is reached",
-            $"The {e.Plan.ToText()} plan allows {e.Change.Limit} {Subject(e.Change)}; {e.Used} are used. {Relief(e.Change)}")
+        var (plan, change) = (e.Plan, e.Change);
+        return LimitReached(plan, change.Name, change.Limit ?? 0, e.Used,
+            $"The {plan.ToText()} plan allows {change.Limit} {Subject(change)}; {e.Used} are used. {Relief(change)}");
+    }
+
+    /// <param name="plan">The user's.</param>
+    /// <param name="what">What there is too much of, as the metrics name it.</param>
+    /// <param name="limit">How much the plan allows.</param>
+    /// <param name="used">How much there is.</param>
+    /// <param name="detail">What to do about it.</param>
+    internal static Problem LimitReached(Client.Plan plan, string what, long limit, long used, string detail)
+    {
+        Meters.LimitReached(plan.ToText(), what);
+        return new("plan-limit-reached", 403, "The plan's limit is reached", detail)
         {
-            Extensions = new Dictionary<string, object?> { ["limit"] = e.Change.Limit, ["used"] = e.Used, ["plan"] = e.Plan.ToText() },
+            Extensions = new Dictionary<string, object?> { ["limit"] = limit, ["used"] = used, ["plan"] = plan.ToText() },
         };
     }
 
@@ -93,6 +107,7 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     // What has happened in a month has happened.
     private static string Relief(CounterChange change) => IsMonthly(change)
         ? "The count begins anew with the next month; until then only what was never begun gives its place back, or take a larger plan."
+        : PlanLimits.IsOfEveryPlan(change.Name) ? "Delete some."
         : "Delete some or take a larger plan.";
 
     private static bool IsMonthly(CounterChange change) => change.Period.Length == 7;

@@ -49,6 +49,10 @@ internal static class Saving
     public static bool IsCollision(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }
         || (e.InnerException is { } inner && IsCollision(inner));
 
+    /// <summary>Whether somebody else wrote what this was about at the same time: a collision, or rows that refer to what was to be deleted.</summary>
+    public static bool IsInTheWay(Exception e) => IsCollision(e) || e is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation }
+        || (e.InnerException is { } inner && IsInTheWay(inner));
+
     // What was to be deleted has got something that refers to it since it was read.
     private static bool IsStillReferred(Exception e) =>
         e is DbUpdateException { Entries: [.., { State: EntityState.Deleted }] } update && Refusal(update.InnerException) == Vanished;

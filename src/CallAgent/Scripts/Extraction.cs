@@ -1,13 +1,33 @@
+using System.Text.Json;
 using PhoneNumbers;
 
 namespace CallAgent;
 
-/// <summary>Finds in what a contact says who they are and how to reach them. Takes time in proportion to the text.</summary>
-internal static class Extraction
+/// <summary>What was found in a contact's words: who they are and how to reach them. Finding it takes time in proportion to the text.</summary>
+/// <param name="Fields">What was found, by field.</param>
+/// <param name="IsNameSure">Whether the name was told as one, and not only in words that are often followed by something else, such as "I'm …".</param>
+internal sealed record Extraction(IReadOnlyDictionary<string, string> Fields, bool IsNameSure)
 {
     private const int MaxCharacters = 10_000;
 
-    public static IReadOnlyDictionary<string, string> From(string text, string defaultRegion)
+    private static readonly string[] NameFields = ["name", "first_name", "last_name"];
+
+    public static Extraction Nothing { get; } = new(new Dictionary<string, string>(), IsNameSure: false);
+
+    /// <summary>What is known with this: a name comes as a whole, and one that is a guess replaces none.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Into(IReadOnlyDictionary<string, JsonElement> known)
+    {
+        var isNamed = NameFields.Any(Fields.ContainsKey);
+        var takesName = isNamed && (IsNameSure || !NameFields.Any(f => CollectedFields.Has(known, f)));
+        var fields = known.Where(f => !takesName || !NameFields.Contains(f.Key)).ToDictionary();
+        foreach (var (field, value) in Fields.Where(f => takesName || !NameFields.Contains(f.Key)))
+        {
+            fields[field] = JsonSerializer.SerializeToElement(value);
+        }
+        return fields;
+    }
+
+    public static Extraction From(string text, string defaultRegion)
     {
         var bounded = text.Length > MaxCharacters ? text[..MaxCharacters] : text;
         var tokens = SpokenToken.Read(bounded);
@@ -19,7 +39,7 @@ internal static class Extraction
         Add("email", SpokenEmail.Find(bounded, tokens));
         Add("phone_number", Phone(bounded, defaultRegion));
         Add("company", SpokenCompany.Find(tokens, name));
-        return found;
+        return new(found, name?.IsSure == true);
 
         void Add(string key, string? value)
         {

@@ -9,6 +9,7 @@ internal sealed class ScriptContext : TemplateContext
 {
     private readonly long started = Stopwatch.GetTimestamp();
     private readonly Dictionary<string, List<string>> origins = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> captured = new(StringComparer.OrdinalIgnoreCase);
     private List<string>? openHoles;
     private int checks;
     private long work;
@@ -85,7 +86,18 @@ internal sealed class ScriptContext : TemplateContext
 
     public void AddHoles(IEnumerable<string> names) => openHoles?.AddRange(names);
 
-    public void SetOrigin(string local, List<string> holes) => origins[local] = holes;
+    public void SetOrigin(string local, List<string> holes)
+    {
+        captured.Remove(local);
+        origins[local] = holes;
+    }
+
+    /// <summary>What is captured has told its own gaps, and is none where it is empty: nobody could supply it.</summary>
+    public void SetCaptured(string local)
+    {
+        captured.Add(local);
+        origins.Remove(local);
+    }
 
     /// <summary>A local variable is as incomplete as what it was made of.</summary>
     public void Used(string name, FluidValue value)
@@ -98,7 +110,7 @@ internal sealed class ScriptContext : TemplateContext
         {
             openHoles.AddRange(holes);
         }
-        else if (ScriptValues.IsBlank(value))
+        else if (ScriptValues.IsBlank(value) && !captured.Contains(name))
         {
             openHoles.Add(name);
         }

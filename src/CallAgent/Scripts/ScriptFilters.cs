@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fluid;
 using Fluid.Values;
 
@@ -32,7 +33,7 @@ internal static class ScriptFilters
         options.Filters.Clear();
         foreach (var name in Names)
         {
-            options.Filters.AddFilter(name, Fence(name, all[name]));
+            options.Filters.AddFilter(name, Fence(name, name == "date" ? OfMoments(all[name]) : all[name]));
         }
         return options;
     }
@@ -50,6 +51,19 @@ internal static class ScriptFilters
         script.Spend(ScriptValues.Weight(result));
         return result;
     };
+
+    // JSON has moments as text: the library would show one as its sender's clock had it. What is no date stays as it is, as in Liquid.
+    private static FilterDelegate OfMoments(FilterDelegate date) => async (input, arguments, context) =>
+    {
+        var text = input is StringValue ? input.ToStringValue() : "";
+        var result = await date(Moment(text) is { } moment ? new DateTimeValue(TimeZoneInfo.ConvertTime(moment, context.TimeZone)) : input, arguments, context);
+        return result.IsNil() && text.Length > 0 ? input : result;
+    };
+
+    // Only with an offset or a Z is it known when it was.
+    private static DateTimeOffset? Moment(string text) =>
+        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time) && time.Kind != DateTimeKind.Unspecified
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var moment) ? moment : null;
 
     /// <summary>How much longer than what went in the result can be, where that is not a small multiple.</summary>
     private static long Growth(string name, FluidValue input, FilterArguments arguments)

@@ -96,7 +96,7 @@ internal sealed class ScriptParser : FluidParser
         script.Output = outer;
         var value = text.ToString();
         script.Spend(value.Length);
-        script.SetOrigin(name, []);
+        script.SetCaptured(name);
         context.SetValue(name, new StringValue(value, encode: false));
         return completion;
     }

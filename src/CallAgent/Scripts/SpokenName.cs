@@ -1,7 +1,7 @@
 namespace CallAgent;
 
 /// <summary>A person's name as they say it, and the token after it.</summary>
-internal sealed record SpokenName(string Full, string? First, string? Last, int End)
+internal sealed record SpokenName(string Full, string? First, string? Last, int End, bool IsSure = false)
 {
     private const int MaxWords = 5;
 
@@ -23,7 +23,7 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
                 if (Follows(tokens, i, words) && Read(tokens, i + words.Length, isSure) is { } name
                     && (words[0] != "it's" || IsAt(tokens, name.End, "here", "from", "calling", "at")))
                 {
-                    return name;
+                    return name with { IsSure = isSure };
                 }
             }
         }

@@ -12,7 +12,7 @@ public sealed class Members
     internal static readonly Listing<Member> Listing = new Listing<Member>("members")
         .SortByCreation(m => m.Id)
         .FilterByEnum<Client.MemberRole>("role", r => m => m.Role == r)
-        .FilterBy("email", (_, value) => m => m.Email == value);
+        .FilterBy("email", (_, value) => Emails.Normalise(value) is { } email ? m => m.Email == email : null);
 
     /// <summary>What the list takes.</summary>
     public static ListParameters Parameters { get; } = Listing.Describe();

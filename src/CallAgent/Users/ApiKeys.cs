@@ -53,7 +53,7 @@ public sealed class ApiKeys
         }, cancellation);
     }
 
-    /// <summary>Changes the given fields, in force on every node within seconds.</summary>
+    /// <summary>Changes the given fields of a key of one's own, in force on every node within seconds.</summary>
     public Task<Result<Client.ApiKey>> UpdateAsync(Guid id, Client.UpdateApiKey request, CancellationToken cancellation = default) =>
         workspace.RepeatAsync<Client.ApiKey>(async () =>
         {
@@ -66,7 +66,7 @@ public sealed class ApiKeys
                 return Problem.NotFound;
             }
             var expiry = request.ExpiresAt.IsSet ? CheckExpiry(request.ExpiresAt.Value, ModeOf(key), workspace.Now) : null;
-            if ((workspace.Check(key.Version) ?? expiry) is { } refused)
+            if ((CheckIsOwn(key) ?? workspace.Check(key.Version) ?? expiry) is { } refused)
             {
                 return refused;
             }
@@ -79,7 +79,7 @@ public sealed class ApiKeys
             return problem is null ? ToRecord(key) : problem;
         });
 
-    /// <summary>Makes a key like this one in its place. The old one serves on for the overlap, so that nothing stands still.</summary>
+    /// <summary>Makes a key like this one, of one's own, in its place. The old one serves on for the overlap, so that nothing stands still.</summary>
     public Task<Result<Client.CreatedApiKey>> RotateAsync(Guid id, Client.RotateApiKey request, CancellationToken cancellation = default) =>
         workspace.RepeatAsync<Client.CreatedApiKey>(async () =>
         {
@@ -91,10 +91,10 @@ public sealed class ApiKeys
             {
                 return Problem.NotFound;
             }
-            return workspace.Check(old.Version) is { } stale ? stale : await ReplaceAsync(old, request, cancellation);
+            return (CheckIsOwn(old) ?? workspace.Check(old.Version)) is { } refused ? refused : await ReplaceAsync(old, request, cancellation);
         });
 
-    /// <summary>Ends a key, on this node at once and on others within seconds.</summary>
+    /// <summary>Ends a key, whosever it is, on this node at once and on others within seconds.</summary>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
     {
         if (await Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id, cancellation) is not { } key)
@@ -110,6 +110,10 @@ public sealed class ApiKeys
         workspace.Host.Principals.ForgetCredential<ApiKey>(key.Hash);
         return problem;
     });
+
+    // A key acts for its member. Who could widen it or get one like it would act for somebody else, and still do so when removed from the team.
+    private Problem? CheckIsOwn(ApiKey key) =>
+        workspace.Principal.MemberId is { } member && member != key.MemberId ? Problem.NotYourKey : null;
 
     private async Task<Result<Client.CreatedApiKey>> ReplaceAsync(ApiKey old, Client.RotateApiKey request, CancellationToken cancellation)
     {
@@ -151,6 +155,7 @@ public sealed class ApiKeys
         return new Client.CreatedApiKey
         {
             Id = record.Id,
+            MemberId = record.MemberId,
             Name = record.Name,
             Prefix = record.Prefix,
             Mode = record.Mode,
@@ -190,6 +195,7 @@ public sealed class ApiKeys
     internal static Client.ApiKey ToRecord(ApiKey key) => new()
     {
         Id = key.Id,
+        MemberId = key.MemberId,
         Name = key.Name,
         Prefix = key.Prefix,
         Mode = ModeOf(key),

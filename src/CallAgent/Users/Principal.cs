@@ -51,7 +51,7 @@ public sealed record Principal
     public bool IsDeactivated { get; init; }
 
     /// <summary>Whether the account's status and the team let the member in.</summary>
-    public bool IsActive => Status is Client.UserStatus.Active or Client.UserStatus.Trial && !IsDeactivated;
+    public bool IsActive => Status.LetsIn() && !IsDeactivated;
 
     internal TimeZoneInfo Zone => LocalTime.ZoneOf(TimeZone);
 }

@@ -114,4 +114,22 @@ public sealed class CampaignTests(TestServer server)
         Assert.Null((await user.Api.Campaigns.UpdateAsync(campaign.Id, new() { Description = new(null) })).Description);
         Assert.Equal(0, (await user.Api.GetDashboardAsync()).Stats.ActiveCampaigns);
     }
+
+    [Theory]
+    [InlineData("Über", true)]
+    [InlineData("uber STRASSE", true)]
+    [InlineData("verkauf str", true)]
+    [InlineData("tra", false)]
+    [InlineData("über nichts", false)]
+    [InlineData("&", false)]
+    public async Task A_campaign_is_found_by_the_words_of_its_name(string text, bool isFound)
+    {
+        var user = await server.NewUserAsync();
+        await user.NewCampaignAsync("Über-Straße: Verkauf");
+        await user.NewCampaignAsync("Other");
+
+        var found = await user.Api.Campaigns.ListAsync(new() { Q = text });
+
+        Assert.Equal(isFound ? ["Über-Straße: Verkauf"] : [], found.Data.Select(c => c.Name));
+    }
 }

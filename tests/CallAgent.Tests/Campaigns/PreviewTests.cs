@@ -62,4 +62,25 @@ public sealed class PreviewTests(TestServer server)
         await RefusedAsync(404, () => stranger.Api.Campaigns.PreviewAsync(new() { Script = "{{ contact.first_name }}", ContactId = contact.Id }));
         await RefusedAsync(404, () => stranger.Api.Campaigns.PreviewAsync(new() { Script = "{{ campaign.name }}", CampaignId = campaign.Id }));
     }
+
+    [Fact]
+    public async Task A_key_that_may_not_read_contacts_does_not_read_one_through_a_script()
+    {
+        var user = await server.NewUserAsync();
+        var (campaign, contact) = (await user.NewCampaignAsync(), await user.NewContactAsync());
+        var http = server.Anonymous();
+        http.DefaultRequestHeaders.Add("X-API-Key", (await user.Api.ApiKeys.CreateAsync(new() { Name = "k", Scopes = ["campaigns:write", "campaigns:read"] })).Key);
+        var key = new Client.CallAgentClient(http);
+
+        Assert.Equal("Hi ", (await key.Campaigns.PreviewAsync(new() { Script = "Hi {{ contact.email }}" })).Script);
+        foreach (var request in new Func<Task>[]
+        {
+            () => key.Campaigns.PreviewAsync(new() { Script = "{{ contact.email }}", ContactId = contact.Id }),
+            () => key.Campaigns.RenderScriptAsync(campaign.Id, new() { Stage = "introduction", ContactId = contact.Id }),
+            () => key.Campaigns.GetScriptAsync(campaign.Id, "introduction", contact.Id),
+        })
+        {
+            Assert.Equal("/problems/scope-missing", (await RefusedAsync(403, request)).Type);
+        }
+    }
 }

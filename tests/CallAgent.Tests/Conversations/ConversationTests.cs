@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CallAgent.Client;
 using static CallAgent.Tests.Refusals;
 
@@ -91,6 +92,74 @@ public sealed class ConversationTests(TestServer server)
         var result = await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello" });
 
         Assert.Equal(("opening", "Good day."), (result.Stage, result.Script));
+        Assert.Equal(("first", "opening", "its stage is no longer one of the campaign's"), (result.Transition!.From, result.Transition.To, result.Transition.Reason));
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_rendered_is_not_said_by_half_and_the_turn_is_kept()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new()
+        {
+            Name = "Spring",
+            Stages = ["first"],
+            ScriptTemplate = new Dictionary<string, StageScript> { ["first"] = new() { Script = "Hello {{ contact.nick }}. {{ 1 | divided_by: collected.n }} Good bye." } },
+        });
+        var conversation = await user.NewConversationAsync(campaign.Id);
+
+        var stopped = await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello" });
+        await user.Api.Conversations.UpdateAsync(conversation.Id, new() { CollectedData = new(new Dictionary<string, JsonElement> { ["n"] = JsonSerializer.SerializeToElement(1) }) });
+        var said = await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Yes?" });
+
+        Assert.Equal("", stopped.Script);
+        Assert.NotNull(stopped.ScriptProblem);
+        Assert.Equal(("Hello . 1 Good bye.", null), (said.Script, said.ScriptProblem));
+        Assert.Equal(["contact.nick"], said.Missing);
+        Assert.Equal(2, (await user.Api.Conversations.GetAsync(conversation.Id)).TurnCount);
+    }
+
+    [Theory]
+    [InlineData("I'm Chicago based.", "Grace Brewster Hopper", "Grace", "Hopper")]
+    [InlineData("My name is Ada Lovelace.", "Ada Lovelace", "Ada", "Lovelace")]
+    [InlineData("My name is Ada.", "Ada", "Ada", null)]
+    public async Task A_name_is_replaced_as_a_whole_and_not_by_a_guess(string text, string name, string? first, string? last)
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+        await user.Api.Conversations.UpdateAsync(conversation.Id, new()
+        {
+            CollectedData = new(new Dictionary<string, JsonElement>
+            {
+                ["name"] = JsonSerializer.SerializeToElement("Grace Brewster Hopper"),
+                ["first_name"] = JsonSerializer.SerializeToElement("Grace"),
+                ["last_name"] = JsonSerializer.SerializeToElement("Hopper"),
+            }),
+        });
+
+        await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text });
+
+        var known = (await user.Api.Conversations.GetAsync(conversation.Id)).CollectedData;
+        Assert.Equal((name, first, last), (Of("name"), Of("first_name"), Of("last_name")));
+        string? Of(string field) => known.TryGetValue(field, out var value) ? value.GetString() : null;
+    }
+
+    [Fact]
+    public async Task Nothing_and_blanks_are_not_collected()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new() { Name = "Spring", DataCollectionFields = ["name", "email", "budget"] });
+        var contact = await user.NewContactAsync();
+        var conversation = await user.Api.Conversations.CreateAsync(new()
+        {
+            ContactId = contact.Id,
+            CampaignId = campaign.Id,
+            CollectedData = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"name": null, "email": " ", "budget": 0}"""),
+        });
+
+        var summary = await user.Api.Conversations.GetSummaryAsync(conversation.Id);
+
+        Assert.Equal(["name", "email"], summary.MissingFields);
+        Assert.Contains("One detail was collected", summary.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,6 +183,8 @@ public sealed class ConversationTests(TestServer server)
 
         await InvalidAsync("contact_id", () => user.Api.Conversations.CreateAsync(new()));
         await InvalidAsync("contact_id", () => user.Api.Conversations.CreateAsync(new() { CallId = call.Id, ContactId = other.Id }));
+        var elsewhere = await user.NewCampaignAsync("Elsewhere");
+        await InvalidAsync("campaign_id", () => user.Api.Conversations.CreateAsync(new() { CallId = call.Id, CampaignId = elsewhere.Id }));
         await InvalidAsync("call_id", () => user.Api.Conversations.CreateAsync(new() { CallId = Guid.NewGuid() }));
         await InvalidAsync("stage", () => user.Api.Conversations.CreateAsync(new() { CallId = call.Id, Stage = "nowhere" }));
         await InvalidAsync("stage", () => user.Api.Conversations.UpdateAsync(conversation.Id, new() { Stage = "nowhere" }));

@@ -21,7 +21,7 @@ public sealed class CsvTests
     public async Task Whatever_is_written_is_read_again_whatever_the_delimiter()
     {
         var cell = Gen.OneOf(Gen.String, Gen.OneOfConst("", "=1+1", "'=1", "''", "+14155550132", "-5", "a\"b", "a,b;c\td", "\r\n", " x ", "@x", "\t1"))
-            .Select(s => s.Replace("\0", "", StringComparison.Ordinal));
+            .Select(s => s.Replace("\0", "", StringComparison.Ordinal).Replace("\uFFFE", "", StringComparison.Ordinal));
         await Gen.Select(cell.Array[1, 5].Array[1, 6], Gen.OneOfConst(',', ';', '\t', '|')).SampleAsync(async sample =>
         {
             var (rows, delimiter) = sample;

@@ -54,6 +54,17 @@ internal sealed class Load : IAsyncDisposable
         return (await CallAgentClient.WithToken(address, token.AccessToken).ApiKeys.CreateAsync(new() { Name = "Load" })).Key;
     }
 
+    /// <summary>Somebody else at a page: signed in by a token, for keys follow no events.</summary>
+    public static async Task<HttpClient> NewPersonAsync(Uri address)
+    {
+        var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        var (registration, api) = (TestServer.NewRegistration(), new CallAgentClient(http));
+        await api.Auth.RegisterAsync(registration);
+        var token = await api.Auth.CreateTokenAsync(new() { Email = registration.Email, Password = registration.Password });
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token.AccessToken);
+        return http;
+    }
+
     public static Load Start(Uri address, string key, int writers, int readers) => new(address, key, writers, readers);
 
     /// <summary>A few clients of the same user.</summary>

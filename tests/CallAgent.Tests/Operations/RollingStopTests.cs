@@ -20,7 +20,7 @@ public sealed class RollingStopTests(ITestOutputHelper output)
         {
             await using var proxy = await HaProxy.StartAsync(nodes[0].Address, nodes[1].Address);
             await using var load = Load.Start(proxy.Address, await Load.NewKeyAsync(database, proxy.Address), writers: 6, readers: 6);
-            using var follower = new Follower(load);
+            using var follower = new Follower(await Load.NewPersonAsync(proxy.Address));
 
             for (var stop = 0; stop < Rounds * nodes.Length; stop++)
             {
@@ -62,7 +62,7 @@ public sealed class RollingStopTests(ITestOutputHelper output)
     {
         private readonly CancellationTokenSource stop = new();
 
-        public Follower(Load load) => _ = FollowAsync(load);
+        public Follower(HttpClient http) => _ = FollowAsync(http);
 
         public int Streams { get; private set; }
 
@@ -70,9 +70,9 @@ public sealed class RollingStopTests(ITestOutputHelper output)
 
         public void Dispose() => stop.Cancel();
 
-        private async Task FollowAsync(Load load)
+        private async Task FollowAsync(HttpClient http)
         {
-            using var http = load.NewClient();
+            using var own = http;
             while (!stop.IsCancellationRequested)
             {
                 try

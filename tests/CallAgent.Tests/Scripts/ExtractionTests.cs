@@ -26,7 +26,7 @@ public class ExtractionTests
     [InlineData("It's Maria here", "Maria", "Maria", null)]
     public void A_name_is_found(string text, string name, string? first, string? last)
     {
-        var found = Extraction.From(text, "US");
+        var found = Extraction.From(text, "US").Fields;
         Assert.Equal(name, found["name"]);
         Assert.Equal(first, found.GetValueOrDefault("first_name"));
         Assert.Equal(last, found.GetValueOrDefault("last_name"));
@@ -54,7 +54,7 @@ public class ExtractionTests
     [InlineData("I'm")]
     [InlineData("")]
     public void What_only_looks_like_a_name_is_none(string text) =>
-        Assert.DoesNotContain("name", Extraction.From(text, "US").Keys);
+        Assert.DoesNotContain("name", Extraction.From(text, "US").Fields.Keys);
 
     [Theory]
     [InlineData("Write to grace@navy.example, please", "grace@navy.example")]
@@ -67,7 +67,7 @@ public class ExtractionTests
     [InlineData("grace at navy dot example", "grace@navy.example")]
     [InlineData("Sure, it's grace at navy dot example.", "grace@navy.example")]
     [InlineData("email me: grace at navy.example", "grace@navy.example")]
-    public void An_email_address_is_found(string text, string email) => Assert.Equal(email, Extraction.From(text, "US")["email"]);
+    public void An_email_address_is_found(string text, string email) => Assert.Equal(email, Extraction.From(text, "US").Fields["email"]);
 
     [Theory]
     [InlineData("I work at Acme dot com")]
@@ -77,7 +77,7 @@ public class ExtractionTests
     [InlineData("look at page dot two")]
     [InlineData("@ @@ a@ @b a@b a@.com a@b..com a@-b.com")]
     public void What_only_looks_like_an_address_is_none(string text) =>
-        Assert.DoesNotContain("email", Extraction.From(text, "US").Keys);
+        Assert.DoesNotContain("email", Extraction.From(text, "US").Fields.Keys);
 
     [Theory]
     [InlineData("Call +41 44 668 18 00 please", "US", "+41446681800")]
@@ -89,7 +89,7 @@ public class ExtractionTests
     [InlineData("order 12345678, phone 4155550132", "US", "+14155550132")]
     [InlineData("+14155550132", "nowhere", "+14155550132")]
     public void A_phone_number_is_found_and_written_internationally(string text, string region, string number) =>
-        Assert.Equal(number, Extraction.From(text, region)["phone_number"]);
+        Assert.Equal(number, Extraction.From(text, region).Fields["phone_number"]);
 
     [Theory]
     [InlineData("on 2026-09-09 at 12:30", "US")]
@@ -97,7 +97,7 @@ public class ExtractionTests
     [InlineData("4155550132", "nowhere")]
     [InlineData("item A4155550132", "US")]
     public void Other_digits_are_no_phone_number(string text, string region) =>
-        Assert.DoesNotContain("phone_number", Extraction.From(text, region).Keys);
+        Assert.DoesNotContain("phone_number", Extraction.From(text, region).Fields.Keys);
 
     [Theory]
     [InlineData("this is John from Acme", "Acme")]
@@ -111,7 +111,7 @@ public class ExtractionTests
     [InlineData("I'm calling from eBay", "eBay")]
     [InlineData("This is Acme Corp", "Acme Corp")]
     [InlineData("on behalf of Initech", "Initech")]
-    public void A_company_is_found(string text, string company) => Assert.Equal(company, Extraction.From(text, "US")["company"]);
+    public void A_company_is_found(string text, string company) => Assert.Equal(company, Extraction.From(text, "US").Fields["company"]);
 
     [Theory]
     [InlineData("I work at home")]
@@ -121,7 +121,7 @@ public class ExtractionTests
     [InlineData("calling from the car")]
     [InlineData("I work at")]
     public void What_only_looks_like_a_company_is_none(string text) =>
-        Assert.DoesNotContain("company", Extraction.From(text, "US").Keys);
+        Assert.DoesNotContain("company", Extraction.From(text, "US").Fields.Keys);
 
     [Fact]
     public void Everything_in_one_sentence_is_found() =>
@@ -135,7 +135,7 @@ public class ExtractionTests
                 ["phone_number"] = "+14155550132",
                 ["company"] = "Navy"
             },
-            Extraction.From("This is Grace Hopper from Navy, grace@navy.example or 415 555 0132", "US"));
+            Extraction.From("This is Grace Hopper from Navy, grace@navy.example or 415 555 0132", "US").Fields);
 
     [Fact]
     public void Random_text_never_throws() =>

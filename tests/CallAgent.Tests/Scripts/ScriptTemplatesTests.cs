@@ -18,7 +18,7 @@ public class ScriptTemplatesTests
             ["age"] = 42
         },
         ["context"] = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(
-            """{"price": 12.50, "big": 1e400, "plan": {"name": "Gold"}, "items": ["a", "b"], "none": null, "odd key": "yes"}""")
+            """{"price": 12.50, "big": 1e400, "plan": {"name": "Gold"}, "items": ["a", "b"], "none": null, "odd key": "yes", "at": "2026-07-01T22:30:00Z"}""")
     };
 
     [Theory]
@@ -33,6 +33,9 @@ public class ScriptTemplatesTests
     [InlineData("{% capture x %}{{ contact.first_name }}{% endcapture %}{{ x | append: '!' }}", "Grace!")]
     [InlineData("{{ contact.called_at | date: '%H:%M' }}", "12:00")]
     [InlineData("{{ 'now' | date: '%Y-%m-%d %H:%M' }}", "2026-01-02 04:04")]
+    [InlineData("{{ context.at | date: '%Y-%m-%d %H:%M' }}, {{ '2026-07-01T03:30:00+05:30' | date: '%d %H:%M' }}", "2026-07-02 00:30, 01 00:00")]
+    [InlineData("{{ '2026-07-01T22:30:00' | date: '%H:%M' }}, {{ '2026-07-01' | date: '%d %B' }}", "22:30, 01 July")]
+    [InlineData("{{ 'next week' | date: '%d %B' }}", "next week")]
     [InlineData("<b>{{ '<i> & \"' }}</b>", "<b><i> & \"</b>")]
     [InlineData("{{ contact.first_name | replace: 'a', 'A' }}{% comment %}no{% endcomment %}{% raw %}{{ x }}{% endraw %}", "GrAce{{ x }}")]
     [InlineData("{% if contact.tags contains 'vip' and contact.vip == true %}V{% endif %}", "V")]
@@ -62,6 +65,8 @@ public class ScriptTemplatesTests
     [InlineData("{% assign x = contact.first_name | append: contact.last_name %}{{ x }}", "contact.last_name")]
     [InlineData("{% assign x = contact.last_name | default: 'you' %}{{ x }}", "")]
     [InlineData("{% assign x = contact.last_name %}", "")]
+    [InlineData("{% capture x %}{{ contact.last_name }}{% endcapture %}{{ x }}", "contact.last_name")]
+    [InlineData("{% capture x %}{% if contact.company %}here{% endif %}{% endcapture %}{{ x }}", "")]
     [InlineData("{{ context['no such'] }} {{ context.items[7] }}", "context.no such context.items[7]")]
     [InlineData("{{ contact }}", "contact")]
     [InlineData("{{ contact.age | minus: 42 }} {{ contact.vip }}", "")]

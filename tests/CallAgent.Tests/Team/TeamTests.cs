@@ -57,6 +57,21 @@ public sealed class TeamTests(TestServer server)
     }
 
     [Fact]
+    public async Task Nobody_gets_or_widens_a_key_that_acts_for_somebody_else()
+    {
+        var (owner, admin, _) = await TeamAsync(MemberRole.Admin);
+        var key = await owner.Api.ApiKeys.CreateAsync(new() { Name = "dialer", Scopes = ["contacts:read"] });
+
+        Assert.Equal("/problems/not-your-key", (await RefusedAsync(403, () => admin.ApiKeys.UpdateAsync(key.Id, new() { Scopes = new(["*"]) }))).Type);
+        Assert.Equal("/problems/not-your-key", (await RefusedAsync(403, () => admin.ApiKeys.RotateAsync(key.Id, new() { OverlapSeconds = 0 }))).Type);
+
+        var seen = Assert.Single((await admin.ApiKeys.ListAsync()).Data);
+        Assert.Equal((key.MemberId, "contacts:read", key.Version), (seen.MemberId, seen.Scopes.Single(), seen.Version));
+        await admin.ApiKeys.DeleteAsync(key.Id);
+        Assert.Empty((await owner.Api.ApiKeys.ListAsync()).Data);
+    }
+
+    [Fact]
     public async Task A_removed_member_is_gone_with_its_keys_and_what_it_did_stays_under_its_name()
     {
         var (owner, admin, id) = await TeamAsync(MemberRole.Admin);

@@ -18,7 +18,7 @@ public sealed class CanaryTests
     [
         "users.phone_number", "users.plan", "users.status", "users.default_region", "users.time_zone",
         "members.email", "members.role", "members.totp_secret", "recovery_codes.hash", "invitations.role", "mailed_tokens.hash", "mailed_tokens.purpose", "invitations.hash", "members.password_hash", "sessions.hash", "refresh_tokens.hash", "api_keys.hash", "api_keys.prefix", "api_keys.scopes", "api_keys.allowed_addresses", "sessions.address",
-        "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "turns.speaker", "timeline_entries.kind",
+        "contacts.phone_number", "contacts.status", "calls.phone_number", "calls.status", "calls.counted_in", "conversations.counted_in", "turns.speaker", "timeline_entries.kind",
         "counters.name", "counters.period",
         "imports.encoding", "imports.delimiter", "imports.state", "imports.default_region", "imports.on_duplicate", "imports.status", "imports.problem",
         "imports.actor", "audit_entries.kind", "audit_entries.action", "audit_entries.actor_kind", "audit_entries.address", "audit_entries.request_id",

@@ -21,6 +21,38 @@ public sealed class ErasureTests(TestServer server)
         Assert.Equal(others, await Snapshot.OfAsync(server.Database, other.User.Id));
     }
 
+    /// <summary>A dialer knows nothing of the owner's decision, and goes on.</summary>
+    [Fact]
+    public async Task An_account_at_work_is_erased_as_a_whole()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        var contacts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => user.NewContactAsync()));
+        var made = 0;
+        var dialers = contacts.Select(contact => Task.Run(async () =>
+        {
+            try
+            {
+                while (true)
+                {
+                    var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+                    var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
+                    await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello" });
+                    Interlocked.Increment(ref made);
+                }
+            }
+            catch (CallAgentException e) when (e.Problem.Status is 400 or 401 or 404 or 409 or 412)
+            {
+                // Out.
+            }
+        })).ToList();
+        await UntilAsync(() => Volatile.Read(ref made) > 16);
+
+        await user.Api.Auth.DeleteAccountAsync(new() { Password = user.Registration.Password });
+
+        await Task.WhenAll(dialers);
+        Assert.All(await Snapshot.CountAsync(server.Database, user.Id), table => Assert.True(table.Value == 0, $"{table.Key} has {table.Value} rows."));
+    }
+
     [Fact]
     public async Task No_word_of_the_erased_is_left_in_any_table_or_file()
     {

@@ -6,6 +6,7 @@ internal static class AccountAnswers
     private static readonly Client.ApiKey Key = new()
     {
         Id = Sample.Id,
+        MemberId = Sample.MemberId,
         Name = "Dialer",
         Prefix = "ca_live_4fQz",
         Mode = Client.ApiKeyMode.Live,
@@ -78,6 +79,7 @@ internal static class AccountAnswers
         new Client.CreatedApiKey
         {
             Id = Key.Id,
+            MemberId = Key.MemberId,
             Name = Key.Name,
             Prefix = Key.Prefix,
             Mode = Key.Mode,

@@ -105,6 +105,8 @@ internal static class CallAnswers
             Transition = Transition,
             Stage = Transition.To,
             Script = "Thank you, Grace. What would make this worth your while?",
+            Missing = [],
+            ScriptProblem = null,
         },
         new Client.ConversationSummary
         {

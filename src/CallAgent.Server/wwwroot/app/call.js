@@ -1,7 +1,7 @@
 // <call-desk>: makes the page of a call answer at once. Its forms are sent without leaving the page, and the parts of the
 // answer that changed take their places; turns go through an outbox; notes are saved as they are typed.
 import { Outbox, post } from '/app/outbox.js';
-import { ask, openSignIn, request, toast } from '/app/requests.js';
+import { ask, openSignIn, request, toast, wordsOf } from '/app/requests.js';
 import { callIsOver, callRuns, inWords } from '/app/running-call.js';
 
 customElements.define('call-desk', class extends HTMLElement {
@@ -29,6 +29,7 @@ customElements.define('call-desk', class extends HTMLElement {
       refused: (turn, html) => this.giveBack(turn, html),
     });
     this.remember();
+    this.seeNotes(this.querySelector('[data-notes]'));
     if (this.dataset.status === 'in_progress') this.box?.focus({ preventScroll: true });
   }
 
@@ -95,6 +96,7 @@ customElements.define('call-desk', class extends HTMLElement {
     const status = this.dataset.status;
     this.dataset.status = desk.dataset.status;
     this.toggleAttribute('data-mine', 'mine' in desk.dataset);
+    this.seeNotes(desk.querySelector('[data-notes]'));
     for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form);
     this.began = performance.now();
     this.tick();
@@ -188,17 +190,48 @@ customElements.define('call-desk', class extends HTMLElement {
       return;
     }
     const text = form.elements.notes.value;
+    let saved;
     try {
-      await request('PATCH', `/api/calls/${this.dataset.call}`, { notes: text });
+      saved = await this.putNotes(form, text);
     } catch {
       this.sayNotes('Not saved yet');
       return;
     }
-    if (form.elements.notes.value === text) {
-      draft.saved();
-      this.sayNotes('Saved');
-    } else {
+    if (form.elements.notes.value !== text) {
       this.saveNotes();
+      return;
+    }
+    form.elements.notes.value = saved;
+    draft.saved();
+    this.sayNotes(saved === text ? 'Saved' : 'Saved, below what was noted meanwhile');
+  }
+
+  // What is noted on the server, in which version of the call. The call goes on changing while its notes stay as they are.
+  seeNotes(form) {
+    if (!form) return;
+    const seen = { version: form.dataset.version, text: form.elements.notes.defaultValue };
+    if (!this.notes || this.notes.text === seen.text) this.notes = seen;
+  }
+
+  // Only over the notes that one has seen: what others noted meanwhile stays, and one's own comes below it.
+  async putNotes(form, text) {
+    const path = `/api/calls/${this.dataset.call}`;
+    for (;;) {
+      try {
+        const call = await request('PATCH', path, { notes: text }, true, this.notes.version);
+        this.notes = { version: call.version, text };
+        return text;
+      } catch (error) {
+        if (error.problem?.status !== 412) {
+          if (error.problem) toast(wordsOf(error.problem), 'bad');
+          throw error;
+        }
+      }
+      const call = await request('GET', path);
+      const [before, theirs] = [this.notes.text, call.notes ?? ''];
+      const own = before && text.startsWith(before) ? text.slice(before.length).trim() : text;
+      if (theirs !== before && theirs !== text) text = [theirs, own].filter(Boolean).join('\n');
+      this.notes = { version: call.version, text: theirs };
     }
   }
 

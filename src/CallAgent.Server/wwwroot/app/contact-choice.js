@@ -34,9 +34,10 @@ export class ContactChoice {
   }
 
   async search() {
-    const text = this.input.value === this.name.value ? '' : this.input.value.trim();
+    const text = this.sought();
     const page = await request('GET', `/api/contacts?limit=6${text ? `&q=${encodeURIComponent(text)}` : ''}`).catch(() => null);
-    if (!page || document.activeElement !== this.input) return;
+    // The answer to what was typed before may come later.
+    if (!page || document.activeElement !== this.input || text !== this.sought()) return;
     this.list.replaceChildren(...page.data.map(contact => this.option(contact)));
     if (page.data.length === 0) {
       const none = document.createElement('li');
@@ -50,6 +51,8 @@ export class ContactChoice {
     this.input.setAttribute('aria-expanded', 'true');
     this.select(this.list.firstElementChild);
   }
+
+  sought() { return this.input.value === this.name.value ? '' : this.input.value.trim(); }
 
   option(contact) {
     const item = document.createElement('li');

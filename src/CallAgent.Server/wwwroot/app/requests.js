@@ -1,13 +1,13 @@
 // Requests to the API from a page, and what is said when one fails.
 
 // request(method, path, body): the answer's JSON, or null. Throws after having told the person what is wrong; with
-// tells = true the caller tells it where it belongs.
-export async function request(method, path, body, tells = false) {
+// tells = true the caller tells it where it belongs. A change with a version is made only to a record in that version.
+export async function request(method, path, body, tells = false, version = null) {
   let response;
   try {
     response = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(version && { 'If-Match': `"${version}"` }) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
@@ -16,7 +16,7 @@ export async function request(method, path, body, tells = false) {
   }
   if (response.status === 401) {
     await new Promise(resolve => openSignIn(resolve));
-    return request(method, path, body, tells);
+    return request(method, path, body, tells, version);
   }
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
@@ -26,7 +26,8 @@ export async function request(method, path, body, tells = false) {
   return answer;
 }
 
-function wordsOf(problem) {
+// What a problem says, in one sentence or some.
+export function wordsOf(problem) {
   if (!problem) return 'That did not work. Please try again.';
   if (problem.errors) return Object.entries(problem.errors).map(([field, errors]) => `${field.replaceAll('_', ' ')}: ${errors.join(' ')}`).join(' ');
   return problem.detail ?? problem.title;
