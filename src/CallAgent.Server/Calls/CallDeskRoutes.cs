@@ -23,6 +23,7 @@ internal static class CallDeskRoutes
         desk.MapPost("/notes", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetNotesAsync, c)).Needs(Permission.Work);
         desk.MapPost("/outcome", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetOutcomeAsync, c)).Needs(Permission.Work);
         desk.MapPost("/callback", CallBackAsync).Needs(Permission.Work);
+        desk.MapPost("/cancel", CancelAsync).Needs(Permission.Work);
     }
 
     public static async Task<IResult> ShowAsync(Workspace w, Guid id, PageForm? form, Problem? problem, CancellationToken cancellation) =>
@@ -126,10 +127,30 @@ internal static class CallDeskRoutes
         {
             return await ShowAsync(w, id, form, unclear, cancellation);
         }
+        if (call.Status == CallStatus.Scheduled)
+        {
+            // It has not been made: it is this one that waits.
+            var moved = await w.Calls.UpdateAsync(id, new() { ScheduledTime = new(time!.Value) }, cancellation);
+            return moved.Problem is { } refused
+                ? await ShowAsync(w, id, form, refused, cancellation)
+                : PageRoutes.Go($"/calls/{id}", $"The call is moved to {visitor.Moment(moved.Value.ScheduledTime)}.");
+        }
         var created = await w.Calls.CreateAsync(new() { ContactId = call.ContactId, CampaignId = call.CampaignId, ScheduledTime = time }, cancellation);
         return created.Problem is { } problem
             ? await ShowAsync(w, id, form, problem, cancellation)
             : PageRoutes.Go($"/calls/{id}", $"A call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
+    }
+
+    private static async Task<IResult> CancelAsync(Guid id, Workspace w, CancellationToken cancellation)
+    {
+        if (await w.Calls.FindAsync(id, cancellation) is not { } call)
+        {
+            return PageRoutes.ShowProblem(Problem.NotFound);
+        }
+        var problem = call.Status == CallStatus.Scheduled
+            ? await w.Calls.DeleteAsync(id, cancellation)
+            : Problem.Conflict("call-not-scheduled", "The call is not scheduled any more", $"The call is {call.Status.ToText()}; what has happened stays.");
+        return problem is null ? PageRoutes.Go("/calls", "The call is cancelled.") : await ShowAsync(w, id, null, problem, cancellation);
     }
 }
 

@@ -42,7 +42,7 @@ internal static class MemberPages
             : Problem.Invalid("role", "Choose a role.");
         return invited.Problem is { } problem
             ? await ShowListAsync(w, visitor, new() { Limit = PageList.Rows }, form, problem, null, cancellation)
-            : PageRoutes.Go(Home, $"{(form.IsOn("again") ? "A new invitation" : "An invitation")} is on its way to {invited.Value.Email}.");
+            : PageRoutes.Go(Home, w.Mailed($"{(form.IsOn("again") ? "A new invitation" : "An invitation")} is on its way to {invited.Value.Email}."));
     }
 
     private static async Task<IResult> LeaveAsync(PageForm form, HttpContext context, Visitor visitor, Workspace w, CancellationToken cancellation)

@@ -36,12 +36,12 @@ internal static class SecurityPages
         pages.MapPost(Home + "/email", async (PageForm form, Workspace w, CancellationToken c) =>
                 await w.Account.ChangeEmailAsync(new() { Email = form["email"], Password = form["password"] }, c) is { } problem
                     ? PageRoutes.Show<SecurityEmail>(new { (await w.Account.ProfileAsync(c)).Email, Form = form, Problem = problem }, problem.Status)
-                    : PageRoutes.Go(Home, $"A link is on its way to {form.Text("email")}. Follow it within 30 minutes; until then nothing changes."))
+                    : PageRoutes.Go(Home, w.Mailed($"A link is on its way to {form.Text("email")}. Follow it within 30 minutes; until then nothing changes.")))
             .Needs(Permission.Self);
         pages.MapPost(Home + "/email/verification", async (Workspace w, CancellationToken c) =>
         {
             await w.Account.SendVerificationAsync(c);
-            return PageRoutes.Go(Home, "A link is on its way. Follow it within 30 minutes.");
+            return PageRoutes.Go(Home, w.Mailed("A link is on its way. Follow it within 30 minutes."));
         }).Needs(Permission.Self);
     }
 

@@ -98,9 +98,17 @@ internal sealed class TextFile : IDisposable
         {
             _ when odd > half * 0.4 && even < half * 0.1 => "utf-16le",
             _ when even > half * 0.4 && odd < half * 0.1 => "utf-16be",
-            (0, 0) => "utf-8",
+            (0, 0) => IsWestern(sample) ? "windows-1252" : "utf-8",
             _ => throw new InvalidDataException("The file is not text: it holds zero bytes."),
         };
+    }
+
+    // Spreadsheets on Windows in the West save CSV so. Its letters with accents are no UTF-8; a file that has some of that is UTF-8 with a fault.
+    private static bool IsWestern(byte[] sample)
+    {
+        var letters = Encoding.UTF8.GetString(sample).Where(c => !char.IsAscii(c)).ToList();
+        // A letter that the end of the sample cuts in two says nothing.
+        return letters.Count > (sample.Length == SampleBytes ? 1 : 0) && letters.All(c => c == '\uFFFD');
     }
 
     private static int MarkOf(byte[] sample, string encoding) => (encoding, sample) switch

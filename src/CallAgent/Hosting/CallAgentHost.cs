@@ -13,6 +13,7 @@ public sealed class CallAgentHost : IAsyncDisposable
     private CallAgentHost(CallAgentSettings settings, Database database, Secrets secrets, Mailer mailer, TimeProvider clock, ILogger auditLog)
     {
         (Database, Mailer, Clock, this.secrets) = (database, mailer, clock, secrets);
+        SendsMail = settings.SmtpUrl is not null;
         AuditLife = TimeSpan.FromDays(settings.AuditDays);
         AuditSealer = new AuditSealer(database, auditLog);
         AuditInbox = new AuditInbox(database, AuditSealer, auditLog);
@@ -70,6 +71,9 @@ public sealed class CallAgentHost : IAsyncDisposable
     internal PasswordRules PasswordRules { get; }
 
     internal Mailer Mailer { get; }
+
+    /// <summary>Whether there is a mail server; otherwise mails are files in the data folder.</summary>
+    public bool SendsMail { get; }
 
     internal Mails Mails { get; }
 

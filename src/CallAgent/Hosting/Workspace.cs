@@ -48,6 +48,9 @@ public sealed class Workspace : IAsyncDisposable
 
     internal CallAgentHost Host { get; }
 
+    /// <inheritdoc cref="CallAgentHost.SendsMail"/>
+    public bool SendsMail => Host.SendsMail;
+
     internal CounterLedger Ledger { get; }
 
     /// <summary>Opened when it is first asked for: what goes by <see cref="ShortWay"/> does without.</summary>

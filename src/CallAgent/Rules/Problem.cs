@@ -93,7 +93,7 @@ public sealed record Problem(string Name, int Status, string Title, string? Deta
     /// <param name="limit">How much the plan allows.</param>
     /// <param name="used">How much there is.</param>
     /// <param name="detail">What to do about it.</param>
-    internal static Problem LimitReached(Client.Plan plan, string what, long limit, long used, string detail)
+    internal static Problem LimitReached(Client.Plan plan, string what, int limit, long used, string detail)
     {
         Meters.LimitReached(plan.ToText(), what);
         return new("plan-limit-reached", 403, "The plan's limit is reached", detail)

@@ -174,6 +174,22 @@ public sealed class CallPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_call_that_is_still_to_come_is_moved_and_cancelled()
+    {
+        var user = await server.NewUserAsync();
+        var (call, started) = (await user.NewCallAsync(), await user.NewCallAsync());
+        await user.Api.Calls.StartAsync(started.Id);
+
+        await PostAsync(user, $"/calls/{call.Id}/callback", ("callback_time", "2031-07-15T09:30"));
+
+        Assert.Equal(new(2031, 7, 15, 9, 30, 0, TimeSpan.Zero), (await user.Api.Calls.GetAsync(call.Id)).ScheduledTime);
+        Assert.Equal(2, (await user.Api.Calls.ListAsync()).Data.Count);
+        await PostAsync(user, $"/calls/{call.Id}/cancel");
+        await PostAsync(user, $"/calls/{started.Id}/cancel", 409);
+        Assert.Equal(started.Id, Assert.Single((await user.Api.Calls.ListAsync()).Data).Id);
+    }
+
+    [Fact]
     public async Task Nobody_is_called_in_the_past()
     {
         var user = await server.NewUserAsync();

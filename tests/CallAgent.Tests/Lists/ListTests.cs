@@ -35,7 +35,7 @@ public sealed class ListTests(TestServer server)
         }
 
         Assert.Equal(few, await CountAsync());
-        Assert.All(few, c => Assert.Equal(c.Path is "contacts?q=grace" or "calls?q=hopper" ? 2 : 1, c.Commands));
+        Assert.All(few, c => Assert.Equal(c.Path.Contains("?q=", StringComparison.Ordinal) ? 2 : 1, c.Commands));
 
         async Task<List<(string Path, int Commands)>> CountAsync()
         {
