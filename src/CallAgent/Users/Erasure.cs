@@ -33,7 +33,7 @@ internal sealed class Erasure(CallAgentHost host)
     // closed, as its owner wanted it to be.
     private async Task DeleteAsync(CrmDb db, List<Guid> members, SortedDictionary<string, long> rows, CancellationToken cancellation)
     {
-        var status = await db.Users.Select(u => u.Status).SingleAsync(cancellation);
+        var status = await db.Users.Select(u => u.Status).FirstOrDefaultAsync(cancellation);
         await SetStatusAsync(db, members, Client.UserStatus.Inactive, cancellation);
         for (var attempt = 1; ; attempt++)
         {
@@ -45,8 +45,8 @@ internal sealed class Erasure(CallAgentHost host)
             }
             catch (Exception e) when (Saving.IsInTheWay(e) && attempt < Attempts)
             {
-                // Another node hears of it within seconds.
-                await Task.Delay(Pause, cancellation);
+                // Another node hears of it within seconds. Who gives up meanwhile is heard by the next attempt, which opens the account again.
+                await Task.Delay(Pause, CancellationToken.None);
             }
             catch
             {
