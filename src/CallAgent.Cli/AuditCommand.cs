@@ -11,7 +11,6 @@ internal static class AuditCommand
     /// <summary>A log is not what CallAgent wrote.</summary>
     private const int Tampered = 3;
 
-
     public static Command Create() => new("audit", "The audit logs of this installation.") { Verify(), Prune() };
 
     private static Command Verify()

@@ -141,17 +141,10 @@ internal static class CallDeskRoutes
             : PageRoutes.Go($"/calls/{id}", $"A call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
     }
 
-    private static async Task<IResult> CancelAsync(Guid id, Workspace w, CancellationToken cancellation)
-    {
-        if (await w.Calls.FindAsync(id, cancellation) is not { } call)
-        {
-            return PageRoutes.ShowProblem(Problem.NotFound);
-        }
-        var problem = call.Status == CallStatus.Scheduled
-            ? await w.Calls.DeleteAsync(id, cancellation)
-            : Problem.Conflict("call-not-scheduled", "The call is not scheduled any more", $"The call is {call.Status.ToText()}; what has happened stays.");
-        return problem is null ? PageRoutes.Go("/calls", "The call is cancelled.") : await ShowAsync(w, id, null, problem, cancellation);
-    }
+    private static async Task<IResult> CancelAsync(Guid id, Workspace w, CancellationToken cancellation) =>
+        await w.Calls.CancelAsync(id, cancellation) is { } problem
+            ? await ShowAsync(w, id, null, problem, cancellation)
+            : PageRoutes.Go("/calls", "The call is cancelled.");
 }
 
 /// <summary>What was collected, as forms send it: the fields <c>collected.…</c>, and a new one.</summary>

@@ -159,15 +159,22 @@ public sealed partial class Calls
         }, cancellation);
 
     /// <summary>Deletes a call with its conversations; one that was still scheduled gives its place in the month back.</summary>
-    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
+    public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => DeleteAsync(id, _ => null, cancellation);
+
+    /// <summary>Deletes a call that is still scheduled, and no other: somebody may start it at this moment.</summary>
+    public Task<Problem?> CancelAsync(Guid id, CancellationToken cancellation = default) => DeleteAsync(id, call => call.Status == Client.CallStatus.Scheduled
+        ? null
+        : Problem.Conflict("call-not-scheduled", "The call is not scheduled any more", $"The call is {call.Status.ToText()}; what has happened stays."), cancellation);
+
+    private Task<Problem?> DeleteAsync(Guid id, Func<Call, Problem?> check, CancellationToken cancellation) => workspace.RepeatAsync(async () =>
     {
         if (await Db.Calls.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } call)
         {
             return Problem.NotFound;
         }
-        if (workspace.Check(call.Version) is { } stale)
+        if ((workspace.Check(call.Version) ?? check(call)) is { } refused)
         {
-            return stale;
+            return refused;
         }
         Db.RemoveRange(await Db.Conversations.Where(c => c.CallId == id).ToListAsync(cancellation));
         Db.Remove(call);

@@ -173,12 +173,8 @@ public sealed class Campaigns
         {
             return CampaignRules.NotAStage("stage", campaign);
         }
-        var contact = request.ContactId is { } contactId ? await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == contactId, cancellation) : null;
-        if (request.ContactId is not null && contact is null)
-        {
-            return Problem.NotFound;
-        }
-        if (ReadContact(request.ContactId) is { } refused)
+        var (contact, refused) = await ReadContactAsync(request.ContactId, cancellation);
+        if (refused is not null)
         {
             return refused;
         }
@@ -196,12 +192,12 @@ public sealed class Campaigns
             return invalid;
         }
         var campaign = request.CampaignId is { } campaignId ? await RowAsync(campaignId, cancellation) : null;
-        var contact = request.ContactId is { } contactId ? await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == contactId, cancellation) : null;
-        if ((request.CampaignId is not null && campaign is null) || (request.ContactId is not null && contact is null))
+        if (request.CampaignId is not null && campaign is null)
         {
             return Problem.NotFound;
         }
-        if (ReadContact(request.ContactId) is { } refused)
+        var (contact, refused) = await ReadContactAsync(request.ContactId, cancellation);
+        if (refused is not null)
         {
             return refused;
         }
@@ -217,18 +213,22 @@ public sealed class Campaigns
     }
 
     // A script says what is known of whom it is filled in for, and may ask for all of it.
-    private Problem? ReadContact(Guid? id)
+    private async Task<(Contact? Contact, Problem? Refused)> ReadContactAsync(Guid? id, CancellationToken cancellation)
     {
         if (id is null)
         {
-            return null;
+            return (null, null);
         }
         if (workspace.Principal.Scopes is { } scopes && !ApiScopes.Allow(scopes, "contacts:read"))
         {
-            return Problem.OutOfScope("contacts:read");
+            return (null, Problem.OutOfScope("contacts:read"));
+        }
+        if (await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } contact)
+        {
+            return (null, Problem.NotFound);
         }
         workspace.AuditRead(AuditActions.ContactRead, id);
-        return null;
+        return (contact, null);
     }
 
     public async Task<Result<Client.NextStage>> NextStageAsync(Guid id, string stage, CancellationToken cancellation = default)

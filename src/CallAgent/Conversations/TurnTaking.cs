@@ -123,6 +123,10 @@ internal sealed class TurnTaking(Workspace workspace)
 
     private static void Collect(Conversation conversation, Extraction found)
     {
+        if (found.Fields.Count == 0)
+        {
+            return;
+        }
         var collected = found.Into(conversation.CollectedData);
         if (Json.CheckBounds("collected_data", collected) is null)
         {

@@ -217,6 +217,25 @@ public sealed class CallTests(TestServer server)
         await InvalidAsync("text", () => user.Api.Calls.AppendNoteAsync(call.Id, " "));
     }
 
+    [Fact]
+    public async Task A_call_that_is_started_and_cancelled_at_once_becomes_one_of_both()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        await using var one = (await server.Host.AsAsync(user.Id))!;
+        await using var other = (await server.Host.AsAsync(user.Id))!;
+        for (var time = 0; time < 20; time++)
+        {
+            var call = await user.NewCallAsync();
+
+            var start = Task.Run(() => one.Calls.StartAsync(call.Id));
+            var cancel = Task.Run(() => other.Calls.CancelAsync(call.Id));
+            var (started, refused) = ((await start).Problem, await cancel);
+
+            Assert.True((started?.Status, refused?.Status) is (null, 409) or (404, null), $"{started} {refused}");
+            Assert.Equal(started is null ? CallStatus.InProgress : null, (await one.Calls.FindAsync(call.Id))?.Status);
+        }
+    }
+
     private static async Task TryAsync(TestUser user, Guid id, CallStatus wish)
     {
         try
