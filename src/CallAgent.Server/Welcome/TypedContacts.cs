@@ -25,7 +25,7 @@ internal static class TypedContacts
         foreach (var (n, line) in lines.Index())
         {
             var created = await workspace.Contacts.CreateAsync(Read(line), cancellation);
-            if (created.Problem is { Name: not "phone-number-taken" } problem)
+            if (created.Problem is { Name: not Problem.PhoneNumberTaken } problem)
             {
                 return (added, string.Join('\n', lines[n..]), AtLine(line, problem));
             }

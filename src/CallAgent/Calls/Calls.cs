@@ -116,7 +116,7 @@ public sealed partial class Calls
             {
                 return invalid;
             }
-            if (request.CampaignId is { IsSet: true, Value: { } campaignId } && await CheckCampaignAsync(campaignId, cancellation) is { } noCampaign)
+            if (request.CampaignId.IsSet && await CheckCampaignAsync(call, request.CampaignId.Value, cancellation) is { } noCampaign)
             {
                 return noCampaign;
             }
@@ -195,6 +195,18 @@ public sealed partial class Calls
 
     private async Task<Problem?> CheckCampaignAsync(Guid? id, CancellationToken cancellation) =>
         id is null || await Db.Campaigns.AnyAsync(c => c.Id == id, cancellation) ? null : Problem.Invalid("campaign_id", "You have no such campaign.");
+
+    // A conversation follows its campaign's script and counts among its figures.
+    private async Task<Problem?> CheckCampaignAsync(Call call, Guid? id, CancellationToken cancellation)
+    {
+        if (id == call.CampaignId)
+        {
+            return null;
+        }
+        return await CheckCampaignAsync(id, cancellation) ?? (await Db.Conversations.AnyAsync(c => c.CallId == call.Id, cancellation)
+            ? Problem.Conflict("call-has-conversation", "The call has a conversation", "Its conversation follows the campaign's script, so the campaign stays. Delete the conversation first.")
+            : null);
+    }
 
     private static Problem? CheckUrl(string? url) =>
         Text.Blank(url) is null || Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

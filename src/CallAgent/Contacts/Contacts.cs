@@ -72,7 +72,7 @@ public sealed partial class Contacts
         }
         contact.UserId = workspace.Principal.UserId;
         workspace.BeginTimeline(contact);
-        return await AddAsync(contact, cancellation) is { } problem ? problem : contact.ToRecord();
+        return await AddAsync(contact, cancellation) is { } problem ? await NameHolderAsync(problem, contact.PhoneNumber, cancellation) : contact.ToRecord();
     }
 
     /// <summary>What is wrong with a new contact by itself, whoever is there already; <c>null</c> when nothing is.</summary>
@@ -134,7 +134,7 @@ public sealed partial class Contacts
             }
             if ((invalid ?? (isChanged ? await Db.TrySaveAsync(cancellation) : null)) is { } problem)
             {
-                return problem;
+                return await NameHolderAsync(problem, contact.PhoneNumber, cancellation);
             }
             return contact.ToRecord();
         });

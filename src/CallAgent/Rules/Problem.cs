@@ -6,6 +6,9 @@ namespace CallAgent;
 /// </summary>
 public sealed record Problem(string Name, int Status, string Title, string? Detail = null)
 {
+    /// <summary>The name of the conflict over a phone number; its member <c>contact_id</c> says who has it.</summary>
+    public const string PhoneNumberTaken = "phone-number-taken";
+
     /// <summary>Validation errors by JSON field name.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 

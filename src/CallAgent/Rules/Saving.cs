@@ -71,7 +71,7 @@ internal static class Saving
     private static Problem Duplicate(string what) => what switch
     {
         _ when what.Contains("phone_number", StringComparison.Ordinal) =>
-            Problem.Conflict("phone-number-taken", "This phone number is taken", "Another of your contacts has this phone number.") with
+            Problem.Conflict(Problem.PhoneNumberTaken, "This phone number is taken", "Another of your contacts has this phone number.") with
             {
                 Errors = new Dictionary<string, string[]> { ["phone_number"] = ["Another of your contacts has it."] },
             },

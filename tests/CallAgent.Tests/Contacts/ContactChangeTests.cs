@@ -43,11 +43,17 @@ public sealed class ContactChangeTests(TestServer server)
     public async Task One_number_belongs_to_one_contact_of_a_user_however_it_is_written()
     {
         var (user, other) = (await server.NewUserAsync(), await server.NewUserAsync());
-        await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1 415 555 0132" });
+        var first = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1 415 555 0132" });
         var second = await user.NewContactAsync();
 
-        Assert.Equal("/problems/phone-number-taken", (await RefusedAsync(409, () => user.Api.Contacts.CreateAsync(new() { PhoneNumber = "(415) 555-0132" }))).Type);
-        await RefusedAsync(409, () => user.Api.Contacts.UpdateAsync(second.Id, new() { PhoneNumber = "415.555.0132" }));
+        foreach (var refused in new[]
+        {
+            await RefusedAsync(409, () => user.Api.Contacts.CreateAsync(new() { PhoneNumber = "(415) 555-0132" })),
+            await RefusedAsync(409, () => user.Api.Contacts.UpdateAsync(second.Id, new() { PhoneNumber = "415.555.0132" })),
+        })
+        {
+            Assert.Equal(("/problems/phone-number-taken", first.Id.ToString()), (refused.Type, refused.Extensions!["contact_id"]!.ToString()));
+        }
 
         Assert.Equal(2, (await user.Api.GetUsageAsync()).Figures.Contacts);
         await other.Api.Contacts.CreateAsync(new() { PhoneNumber = "+14155550132" });

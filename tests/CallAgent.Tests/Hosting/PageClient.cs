@@ -67,5 +67,5 @@ internal sealed record PageAnswer(HttpStatusCode Status, string? Location, strin
     };
 
     /// <summary>The error that stands at a field.</summary>
-    public string? Error(string name) => Document.QuerySelector($"#field-{name}-error")?.TextContent.Trim();
+    public string? Error(string name) => Document.GetElementById($"field-{name}-error")?.TextContent.Trim();
 }

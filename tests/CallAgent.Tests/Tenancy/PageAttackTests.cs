@@ -160,7 +160,7 @@ public sealed partial class PageAttackTests(TestServer server)
         var browser = await Browser.OfAsync(server, estate);
         var forms = new List<SentForm>();
         var paths = PageWalk.Of(server).Where(p => p is { Method: "GET", IsOpen: false } && !p.IsStream()).Select(p => p.For(estate));
-        foreach (var path in paths.Concat(["/welcome?step=campaign", "/welcome?step=contacts", $"/calls/new?contact_id={estate.Ids["contact_id"]}"]))
+        foreach (var path in paths.Concat(["/welcome?step=campaign", "/welcome?step=own", "/welcome?step=contacts", $"/calls/new?contact_id={estate.Ids["contact_id"]}"]))
         {
             using var document = await new HtmlParser().ParseDocumentAsync((await browser.GetAsync(path, decode: false)).Body);
             forms.AddRange(document.Forms.Where(f => f.Method == "post").Select(f => SentForm.Of(f, path)));

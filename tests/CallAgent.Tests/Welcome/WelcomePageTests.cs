@@ -64,13 +64,28 @@ public sealed class WelcomePageTests(TestServer server)
     }
 
     [Fact]
-    public async Task An_empty_campaign_can_be_chosen_and_a_full_plan_says_so()
+    public async Task Ones_own_first_words_make_a_campaign_and_a_full_plan_says_so()
     {
+        const string Opening = "script_template.introduction.script";
         var user = await server.NewUserAsync();
         var page = await PageClient.OfAsync(server, user);
+        var suggested = (await page.GetAsync("/welcome?step=own")).Value(Opening)!;
 
-        await page.PostAsync("/welcome", "/welcome/campaign", ("sample", "empty"));
-        Assert.Equal("My first campaign", (await user.Api.Campaigns.ListAsync()).Data.Single().Name);
+        var refused = await page.PostAsync("/welcome?step=own", "/welcome/own", ("name", " "), (Opening, "Hello {{ contact.first_name "));
+        Assert.NotNull(refused.Error("name"));
+        var untold = await page.PostAsync("/welcome?step=own", "/welcome/own", ("name", "Renewals"), (Opening, "Hello {{ contact.first_name "));
+        Assert.NotNull(untold.Error(Opening));
+        Assert.Equal(("Renewals", "Hello {{ contact.first_name "), (untold.Value("name"), untold.Value(Opening)));
+        Assert.Equal(HttpStatusCode.BadRequest, (await page.PostAsync("/welcome", "/welcome/campaign", ("sample", "empty"))).Status);
+        Assert.Empty((await user.Api.Campaigns.ListAsync()).Data);
+
+        var written = await page.PostAsync("/welcome?step=own", "/welcome/own", ("name", "Renewals"), (Opening, suggested));
+
+        Assert.Equal("/welcome?step=contacts", written.Location);
+        var campaign = (await user.Api.Campaigns.ListAsync()).Data.Single();
+        var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone(), FirstName = "Grace" });
+        var line = await user.Api.Campaigns.GetScriptAsync(campaign.Id, campaign.Stages[0], contact.Id);
+        Assert.StartsWith("Hello Grace, this is ", line.Script, StringComparison.Ordinal);
 
         await user.NewCampaignAsync();
         await user.NewCampaignAsync();
