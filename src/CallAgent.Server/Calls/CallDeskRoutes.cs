@@ -122,7 +122,7 @@ internal static class CallDeskRoutes
         {
             return PageRoutes.ShowProblem(Problem.NotFound);
         }
-        var time = visitor.ReadLocal(form["callback_time"]);
+        var time = CallBackTimes.Read(form, visitor, clock);
         if (CallPages.CheckTime("callback_time", time, clock) is { } unclear)
         {
             return await ShowAsync(w, id, form, unclear, cancellation);

@@ -6,14 +6,14 @@ namespace CallAgent.Server;
 internal static class ImportPages
 {
     private const int LastImports = 10;
-    private const int ShownFailures = 20;
+    private const int ShownRows = 20;
 
     public static void MapImportPages(this IEndpointRouteBuilder pages)
     {
         pages.MapGet("/contacts/import", (Workspace w, CancellationToken c) => ShowUploadAsync(w, null, c)).Needs(Permission.Work);
         pages.MapPost("/contacts/import", UploadAsync).Needs(Permission.Work).WithMetadata(new TakesFile());
 
-        pages.MapGet("/contacts/imports/{id:guid}", (Guid id, Workspace w, CancellationToken c) => ShowAsync(id, w, null, null, c)).Needs(Permission.Read).IsLive();
+        pages.MapGet("/contacts/imports/{id:guid}", (Guid id, Visitor visitor, Workspace w, CancellationToken c) => ShowAsync(id, w, visitor, null, null, c)).Needs(Permission.Read).IsLive();
         pages.MapPost("/contacts/imports/{id:guid}", SaveAsync).Needs(Permission.Work);
         pages.MapPost("/contacts/imports/{id:guid}/cancel", async (Guid id, Workspace w, CancellationToken c) =>
             After(id, (await w.Imports.CancelAsync(id, c)).Problem)).Needs(Permission.Work);
@@ -41,7 +41,7 @@ internal static class ImportPages
     }
 
     /// <summary>Keeps the choices, and goes on as the pressed button says.</summary>
-    private static async Task<IResult> SaveAsync(Guid id, PageForm form, Workspace workspace, CancellationToken cancellation)
+    private static async Task<IResult> SaveAsync(Guid id, PageForm form, Visitor visitor, Workspace workspace, CancellationToken cancellation)
     {
         if (await workspace.Imports.FindAsync(id, cancellation) is not { } import)
         {
@@ -50,14 +50,14 @@ internal static class ImportPages
         var saved = import.State == ImportState.Uploaded ? await workspace.Imports.UpdateAsync(id, ImportForm.ToUpdate(form, import), cancellation) : import;
         if (saved.Problem is { } problem)
         {
-            return await ShowAsync(id, workspace, form, problem, cancellation);
+            return await ShowAsync(id, workspace, visitor, form, problem, cancellation);
         }
         return form["go"] is "run" or "dry"
             ? After(id, (await workspace.Imports.StartAsync(id, new() { DryRun = form["go"] == "dry" }, cancellation)).Problem)
             : PageRoutes.Go($"/contacts/imports/{id}");
     }
 
-    private static async Task<IResult> ShowAsync(Guid id, Workspace workspace, PageForm? form, Problem? problem, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(Guid id, Workspace workspace, Visitor visitor, PageForm? form, Problem? problem, CancellationToken cancellation)
     {
         if (await workspace.Imports.FindAsync(id, cancellation) is not { } import)
         {
@@ -65,12 +65,24 @@ internal static class ImportPages
         }
         var preview = import.State == ImportState.Uploaded ? (await workspace.Imports.PreviewAsync(id, cancellation)).Value : null;
         var usage = preview is null ? null : await workspace.Dashboards.UsageAsync(cancellation);
-        var failed = import.Counts.Failed == 0 ? [] : (await workspace.Imports.RowsAsync(
-            id, new() { Limit = ShownFailures, Filters = new Dictionary<string, string> { ["outcome"] = "failed" } }, cancellation)).Value.Data;
-        return PageRoutes.Show<ImportPage>(
-            new { Import = import, Preview = preview, Room = usage?.Limits.Contacts - usage?.Figures.Contacts, Failed = failed, Form = form ?? ImportForm.Of(import), Problem = problem },
-            problem?.Status ?? StatusCodes.Status200OK);
+        var address = new PageQuery(visitor.PathAndQuery);
+        var outcome = EnumTexts.FromText<RowOutcome>(address["outcome"] ?? "") ?? RowOutcome.Failed;
+        var rows = CountOf(import, outcome) == 0 ? null : (Result<Page<ImportRow>>?)await workspace.Imports.RowsAsync(
+            id, new() { Limit = ShownRows, Cursor = address["cursor"], Filters = new Dictionary<string, string> { ["outcome"] = outcome.ToText() } }, cancellation);
+        return rows?.Problem is { } refused
+            ? PageRoutes.ShowProblem(refused)
+            : PageRoutes.Show<ImportPage>(
+                new { Import = import, Preview = preview, Room = usage?.Limits.Contacts - usage?.Figures.Contacts, Outcome = outcome, Rows = rows?.Value, Form = form ?? ImportForm.Of(import), Problem = problem },
+                problem?.Status ?? StatusCodes.Status200OK);
     }
+
+    private static int CountOf(Import import, RowOutcome outcome) => outcome switch
+    {
+        RowOutcome.Created => import.Counts.Created,
+        RowOutcome.Updated => import.Counts.Updated,
+        RowOutcome.Skipped => import.Counts.Skipped,
+        _ => import.Counts.Failed,
+    };
 
     private static IResult After(Guid id, Problem? problem) =>
         problem is null ? PageRoutes.Go($"/contacts/imports/{id}") : PageRoutes.ShowProblem(problem);

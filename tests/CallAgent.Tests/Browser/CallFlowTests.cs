@@ -47,6 +47,27 @@ public sealed class CallFlowTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Who_does_not_answer_is_tried_again_and_the_next_one_is_a_key_away()
+    {
+        var user = await CallerAsync();
+        var call = await user.NewCallAsync();
+        await using var window = await chromium.OpenAsync(user);
+        await window.GoAsync($"/calls/{call.Id}");
+        await window.PressAsync("s");
+        await Assertions.Expect(window.Page.GetByLabel("What is said")).ToBeFocusedAsync();
+        await window.PressAsync("Alt+a");
+        await window.SeesAsync("Try again");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "In a day" }).ClickAsync();
+        await window.SeesAsync("A call is scheduled for");
+
+        await window.PressAsync("c");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "In an hour" })).ToBeFocusedAsync();
+        await window.PressAsync("n");
+        await window.IsAtAsync("/calls$");
+        Assert.Equal([CallStatus.NoAnswer, CallStatus.Scheduled], (await user.Api.Calls.ListAsync()).Data.Select(c => c.Status).Order().Reverse());
+    }
+
+    [Fact]
     public async Task What_is_said_without_a_network_waits_over_a_reload_and_is_sent_once()
     {
         var user = await CallerAsync();

@@ -138,6 +138,27 @@ public sealed class CallPageTests(TestServer server)
         Assert.Equal([new(2031, 7, 15, 13, 30, 0, TimeSpan.Zero), new DateTimeOffset(2031, 1, 15, 14, 30, 0, TimeSpan.Zero)], times);
     }
 
+    [Theory]
+    [InlineData("hour", 1)]
+    [InlineData("day", 24)]
+    [InlineData("week", 168)]
+    public async Task Who_did_not_answer_is_tried_again_by_one_click(string choice, int hours)
+    {
+        var user = await server.NewUserAsync();
+        var call = await user.NewCallAsync();
+        await user.Api.Calls.StartAsync(call.Id);
+        Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
+        await user.Api.Calls.FailAsync(call.Id, new() { Reason = "no_answer" });
+        Assert.NotNull((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
+
+        var before = TimeProvider.System.GetUtcNow();
+        await PostAsync(user, $"/calls/{call.Id}/callback", ("in", choice), ("callback_time", ""));
+
+        var again = (await user.Api.Calls.ListAsync(new() { Filters = new Dictionary<string, string> { ["status"] = "scheduled" } })).Data.Single();
+        Assert.InRange(again.ScheduledTime - before, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(1));
+        Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
+    }
+
     [Fact]
     public async Task Next_is_the_longest_due_call_then_the_newest_contact_without_one()
     {

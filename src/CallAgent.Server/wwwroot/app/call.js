@@ -18,7 +18,7 @@ customElements.define('call-desk', class extends HTMLElement {
     on(document, 'keydown', event => this.altKey(event), true);
     on(window, 'online', () => this.saveNotes());
     on(window, 'beforeunload', event => { if (this.outbox.waiting.length) event.preventDefault(); });
-    on(this, 'toggle', event => { if (event.target.open) event.target.querySelector('input:not([type=hidden])')?.focus(); }, true);
+    on(this, 'toggle', event => this.toggled(event.target), true);
     document.querySelector('#shortcuts').classList.add('dialog-wide');
     document.querySelector('#shortcuts dl').prepend(this.querySelector('#desk-keys').content.cloneNode(true));
     this.began = performance.now();
@@ -260,7 +260,13 @@ customElements.define('call-desk', class extends HTMLElement {
     else target.click();
   }
 
+  // What opens by itself takes no focus: the next key may be meant for the call.
+  toggled(details) {
+    if (details.open && details === this.opened) details.querySelector('.chip, input:not([type=hidden])')?.focus();
+  }
+
   async click(event) {
+    this.opened = event.target.closest('summary')?.parentElement;
     if (event.target.closest('[data-switch]')) {
       const [next] = this.querySelectorAll('[name=speaker]:not(:checked)');
       next.checked = true;
