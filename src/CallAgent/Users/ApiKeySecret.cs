@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,6 +13,8 @@ internal static class ApiKeySecret
     private const int ChecksumLength = 6;
     private const string Digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    private static readonly string[] Markers = [.. Enum.GetValues<Client.ApiKeyMode>().Select(Marker)];
+
     public static string New(Client.ApiKeyMode mode)
     {
         var text = Marker(mode) + Secrets.NewToken();
@@ -20,7 +22,7 @@ internal static class ApiKeySecret
     }
 
     /// <summary>Whether the text is meant as an API key.</summary>
-    public static bool IsMeant(string text) => Enum.GetValues<Client.ApiKeyMode>().Any(mode => text.StartsWith(Marker(mode), StringComparison.Ordinal));
+    public static bool IsMeant(string text) => Array.Exists(Markers, marker => text.StartsWith(marker, StringComparison.Ordinal));
 
     /// <summary>Whether it can be one.</summary>
     public static bool IsWhole(string text) => IsMeant(text) && text.Length > ChecksumLength && text[^ChecksumLength..] == Checksum(text[..^ChecksumLength]);
@@ -29,11 +31,11 @@ internal static class ApiKeySecret
 
     private static string Checksum(string text)
     {
-        var number = new BigInteger(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8), isUnsigned: true);
+        var number = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         var digits = new char[ChecksumLength];
         for (var i = 0; i < digits.Length; i++)
         {
-            (number, var digit) = BigInteger.DivRem(number, Digits.Length);
+            (number, var digit) = Math.DivRem(number, (ulong)Digits.Length);
             digits[i] = Digits[(int)digit];
         }
         return new(digits);
