@@ -20,6 +20,7 @@ internal static class CallDeskRoutes
         desk.MapPost("/stage", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetStageAsync, c)).Needs(Permission.Work);
         desk.MapPost("/turns", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, AddTurnsAsync, c)).Needs(Permission.Work);
         desk.MapPost("/collected", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, CollectAsync, c)).Needs(Permission.Work);
+        desk.MapPost("/keep", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, (call, _, own, token) => own.CallDesks.KeepFindingsAsync(call, token), c)).Needs(Permission.Work);
         desk.MapPost("/notes", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetNotesAsync, c)).Needs(Permission.Work);
         desk.MapPost("/outcome", (Guid id, PageForm form, Workspace w, CancellationToken c) => DoAsync(id, form, w, SetOutcomeAsync, c)).Needs(Permission.Work);
         desk.MapPost("/callback", CallBackAsync).Needs(Permission.Work);

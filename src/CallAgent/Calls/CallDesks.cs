@@ -27,6 +27,9 @@ public sealed record CallDesk
     /// <summary>Fields that the campaign asks for and that are not known yet.</summary>
     public required IReadOnlyList<string> MissingFields { get; init; }
 
+    /// <summary>What was found out about the contact itself and is not said by it yet, by the contact's fields.</summary>
+    public required IReadOnlyDictionary<string, string> Findings { get; init; }
+
     public required IReadOnlyList<Client.Call> EarlierCalls { get; init; }
 
     /// <summary>Without their transcripts.</summary>
@@ -71,6 +74,7 @@ public sealed class CallDesks
             Script = script?.Text ?? "",
             Gaps = script?.Gaps ?? [],
             MissingFields = CollectedFields.Missing(campaign, conversation),
+            Findings = conversation is null ? new Dictionary<string, string>() : ContactFindings.Of(contact, conversation.CollectedData),
             EarlierCalls = await EarlierCallsAsync(call, cancellation),
             EarlierConversations = await EarlierConversationsAsync(call, cancellation),
         };
@@ -81,6 +85,18 @@ public sealed class CallDesks
     {
         var started = await workspace.Calls.StartAsync(callId, cancellation);
         return started.Problem is null && (await ConversationAsync(callId, cancellation)).Problem is { } problem ? problem : started;
+    }
+
+    /// <summary>Keeps in the contact what its call has found out about it; what the contact says already stays.</summary>
+    public async Task<Problem?> KeepFindingsAsync(Guid callId, CancellationToken cancellation = default)
+    {
+        if (await FirstConversation(callId).AsNoTracking().FirstOrDefaultAsync(cancellation) is not { } conversation
+            || await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == conversation.ContactId, cancellation) is not { } contact)
+        {
+            return Problem.NotFound;
+        }
+        var found = ContactFindings.Of(contact, conversation.CollectedData);
+        return found.Count == 0 ? null : (await workspace.Contacts.UpdateAsync(contact.Id, ContactFindings.ToChange(found), cancellation)).Problem;
     }
 
     /// <summary>The id of the call's first conversation, which is opened when there is none: a call may have been started elsewhere.</summary>

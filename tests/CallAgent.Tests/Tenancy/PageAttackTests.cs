@@ -17,7 +17,7 @@ public sealed partial class PageAttackTests(TestServer server)
     // Forms that a page has only while something is going on; they have no fields.
     private static readonly string[] Passing =
     [
-        "/contacts/imports/{id:guid}/cancel", "/contacts/imports/{id:guid}/undo", "/calls/{id:guid}/correct", "/calls/{id:guid}/cancel", "/settings/members/{id:guid}/reactivate", "/settings/members/leave",
+        "/contacts/imports/{id:guid}/cancel", "/contacts/imports/{id:guid}/undo", "/calls/{id:guid}/correct", "/calls/{id:guid}/cancel", "/calls/{id:guid}/keep", "/settings/members/{id:guid}/reactivate", "/settings/members/leave",
         "/settings/security/two-factor/confirm", "/settings/security/two-factor/codes", "/settings/security/two-factor/off",
         "/impersonation/end",
     ];

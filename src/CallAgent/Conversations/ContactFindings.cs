@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace CallAgent;
+
+/// <summary>What a conversation found out about the person itself, and the contact does not say yet.</summary>
+internal static class ContactFindings
+{
+    /// <summary>Values by the contact's fields. What the contact says already is not replaced: somebody has entered it.</summary>
+    public static IReadOnlyDictionary<string, string> Of(Contact contact, IReadOnlyDictionary<string, JsonElement> collected)
+    {
+        var found = new Dictionary<string, string>();
+        var (first, last) = contact.FirstName.Length + contact.LastName.Length == 0 ? Split(Said("name")) : (null, null);
+        Add("first_name", contact.FirstName, Said("first_name") ?? first);
+        Add("last_name", contact.LastName, Said("last_name") ?? last);
+        Add("email", contact.Email, Said("email"));
+        Add("company", contact.Company, Said("company"));
+        return found;
+
+        void Add(string field, string known, string? said)
+        {
+            if (known.Length == 0 && said is not null)
+            {
+                found[field] = said;
+            }
+        }
+
+        string? Said(string field) => collected.TryGetValue(field, out var value) && value.ValueKind == JsonValueKind.String ? Text.Blank(value.GetString()) : null;
+    }
+
+    public static Client.UpdateContact ToChange(IReadOnlyDictionary<string, string> found) => new()
+    {
+        FirstName = ValueOf(found, "first_name"),
+        LastName = ValueOf(found, "last_name"),
+        Email = ValueOf(found, "email"),
+        Company = ValueOf(found, "company"),
+    };
+
+    private static Client.Optional<string?> ValueOf(IReadOnlyDictionary<string, string> found, string field) =>
+        found.TryGetValue(field, out var value) ? new(value) : default;
+
+    // Who says one word says a first name.
+    private static (string? First, string? Last) Split(string? name) =>
+        name?.LastIndexOf(' ') is > 0 and var space ? (name[..space].TrimEnd(), name[(space + 1)..]) : (name, null);
+}

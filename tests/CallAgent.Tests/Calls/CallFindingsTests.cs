@@ -1,0 +1,50 @@
+using System.Text.Json;
+using CallAgent.Client;
+
+namespace CallAgent.Tests;
+
+/// <summary>What a call found out about its contact goes into the contact by one click, and replaces nothing.</summary>
+public sealed class CallFindingsTests(TestServer server)
+{
+    [Fact]
+    public async Task What_was_said_is_offered_kept_and_then_offered_no_more()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone(), Company = "Navy" });
+        var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+        await user.Api.Calls.StartAsync(call.Id);
+        var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
+        await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "My name is Grace Hopper, and mail me at grace@navy.example." });
+        await user.Api.Conversations.CollectAsync(conversation.Id, Fields(("company", "Another Ltd"), ("budget", "1000")));
+        Assert.Contains("first name Grace, last name Hopper, email grace@navy.example.", await OfferAsync(user, call.Id), StringComparison.Ordinal);
+
+        await (await user.SendFormAsync($"/calls/{call.Id}/keep")).ReadPageAsync();
+
+        var kept = await user.Api.Contacts.GetAsync(contact.Id);
+        Assert.Equal(("Grace", "Hopper", "grace@navy.example", "Navy"), (kept.FirstName, kept.LastName, kept.Email, kept.Company));
+        Assert.Null(await OfferAsync(user, call.Id));
+        await (await user.SendFormAsync($"/calls/{call.Id}/keep")).ReadPageAsync();
+        Assert.Equal(kept.Version, (await user.Api.Contacts.GetAsync(contact.Id)).Version);
+    }
+
+    [Fact]
+    public async Task What_makes_no_sense_is_refused_by_its_field_and_a_call_without_a_talk_has_nothing()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone() });
+        var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+        await (await user.SendFormAsync($"/calls/{call.Id}/keep")).ReadPageAsync(404);
+        var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
+        await user.Api.Conversations.CollectAsync(conversation.Id, Fields(("email", "somewhere"), ("name", "Grace")));
+
+        var refused = await (await user.SendFormAsync($"/calls/{call.Id}/keep")).ReadPageAsync(400);
+
+        Assert.Contains("Email", refused.QuerySelector(".note-bad")!.TextContent, StringComparison.Ordinal);
+        Assert.Null((await user.Api.Contacts.GetAsync(contact.Id)).FirstName);
+    }
+
+    private static CollectData Fields(params (string Name, string Value)[] fields) =>
+        new() { Fields = fields.ToDictionary(f => f.Name, f => JsonSerializer.SerializeToElement(f.Value)) };
+
+    private static async Task<string?> OfferAsync(TestUser user, Guid call) => (await user.PageAsync($"/calls/{call}")).QuerySelector("form[action$='/keep'] p")?.TextContent;
+}
