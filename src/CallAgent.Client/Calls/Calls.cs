@@ -77,6 +77,7 @@ public sealed record CreateCall
 
 public sealed record UpdateCall
 {
+    /// <summary>That of the call's conversation, once there is one.</summary>
     public Optional<Guid?> CampaignId { get; init; }
 
     /// <summary>Only while the call is scheduled.</summary>

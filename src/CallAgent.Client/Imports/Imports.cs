@@ -152,6 +152,9 @@ public sealed record PreviewRow
     public required int Number { get; init; }
     public required RowOutcome Outcome { get; init; }
 
+    /// <summary>Why the row is skipped; <c>null</c> when it is not.</summary>
+    public required string? Reason { get; init; }
+
     /// <summary>Field → what is wrong with it; empty when the row is sound.</summary>
     public required IReadOnlyDictionary<string, string[]> Problems { get; init; }
 

@@ -5,6 +5,9 @@ namespace CallAgent.Server;
 /// <summary>The list of calls, and the way into one.</summary>
 internal static class CallPages
 {
+    /// <summary>The name of the problem that only asks whether to go on.</summary>
+    public const string ContactInCall = "contact-in-call";
+
     private const int Matches = 8;
 
     // Of so many that match, the best are shown.
@@ -66,6 +69,10 @@ internal static class CallPages
         {
             return await AgainAsync(problem);
         }
+        if (!later && !form.IsOn("anyway") && await w.CallDesks.OtherCallWithAsync(form.Id("contact_id")!.Value, cancellation) is { } other)
+        {
+            return await AgainAsync(InCall(other, visitor));
+        }
         var created = await w.Calls.CreateAsync(
             new() { ContactId = form.Id("contact_id")!.Value, CampaignId = form.Id("campaign_id"), ScheduledTime = later ? visitor.ReadLocal(form["scheduled_time"]) : null },
             cancellation);
@@ -89,6 +96,10 @@ internal static class CallPages
         async Task<IResult> AgainAsync(Problem why) =>
             PageRoutes.Show<CallNew>(new { Choice = await ChooseAsync(w, form, cancellation), Form = form, Problem = why }, why.Status);
     }
+
+    // Two people who go along the same list come to the same contact; whoever knows better may still call.
+    private static Problem InCall(Call call, Visitor visitor) =>
+        Problem.Conflict(ContactInCall, "Somebody is in a call with this contact", $"{call.StartedBy ?? "Somebody"} began it at {visitor.Hour(call.StartTime!.Value)}.");
 
     private static Problem? Check(PageForm form, bool later, Visitor visitor, TimeProvider clock)
     {

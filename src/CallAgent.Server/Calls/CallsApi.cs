@@ -26,7 +26,8 @@ internal static class CallsApi
         calls.MapPatch("/{id:guid}", async (Guid id, UpdateCall request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Calls.UpdateAsync(id, request, c)))
             .Needs(Permission.Work).WithName("UpdateCall").WithSummary("Change a call")
-            .WithDescription("A status must be a legal next one: scheduled → in_progress → completed, failed, no_answer or busy.");
+            .WithDescription("A status must be a legal next one: scheduled → in_progress → completed, failed, no_answer or busy. "
+                + "A call with a conversation belongs to the conversation's campaign (409 call-has-conversation).");
 
         calls.MapDelete("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Nothing(await w.Calls.DeleteAsync(id, c)))
             .Needs(Permission.Work).WithName("DeleteCall").WithSummary("Delete a call");

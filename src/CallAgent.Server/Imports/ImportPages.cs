@@ -69,10 +69,11 @@ internal static class ImportPages
         var outcome = EnumTexts.FromText<RowOutcome>(address["outcome"] ?? "") ?? RowOutcome.Failed;
         var rows = CountOf(import, outcome) == 0 ? null : (Result<Page<ImportRow>>?)await workspace.Imports.RowsAsync(
             id, new() { Limit = ShownRows, Cursor = address["cursor"], Filters = new Dictionary<string, string> { ["outcome"] = outcome.ToText() } }, cancellation);
+        var contacts = await workspace.Contacts.ManyAsync(rows is { Problem: null } ? rows.Value.Value.Data.Select(r => r.ContactId).OfType<Guid>() : [], cancellation);
         return rows?.Problem is { } refused
             ? PageRoutes.ShowProblem(refused)
             : PageRoutes.Show<ImportPage>(
-                new { Import = import, Preview = preview, Room = usage?.Limits.Contacts - usage?.Figures.Contacts, Outcome = outcome, Rows = rows?.Value, Form = form ?? ImportForm.Of(import), Problem = problem },
+                new { Import = import, Preview = preview, Room = usage?.Limits.Contacts - usage?.Figures.Contacts, Outcome = outcome, Rows = rows?.Value, Contacts = contacts, Form = form ?? ImportForm.Of(import), Problem = problem },
                 problem?.Status ?? StatusCodes.Status200OK);
     }
 

@@ -40,12 +40,12 @@ internal static class TypedContacts
         var number = Array.FindLast(parts, IsLikeNumber) ?? "";
         var email = Array.Find(parts, p => p.Contains('@', StringComparison.Ordinal));
         var words = parts.Where(p => p != number && p != email).ToArray();
-        var name = words.FirstOrDefault()?.Split(' ', 2, StringSplitOptions.TrimEntries);
+        var (first, last) = words.FirstOrDefault() is { } name ? PersonName.Split(name, isSpoken: true) : default;
         return new()
         {
             PhoneNumber = number,
-            FirstName = name?.ElementAtOrDefault(0),
-            LastName = name?.ElementAtOrDefault(1),
+            FirstName = first,
+            LastName = last,
             Email = email,
             Company = words.ElementAtOrDefault(1),
         };

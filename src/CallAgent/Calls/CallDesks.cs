@@ -42,6 +42,9 @@ public sealed class CallDesks
     private const int Turns = 60;
     private const int Earlier = 5;
 
+    // Whose call was begun longer ago has forgotten to end it.
+    private static readonly TimeSpan LongestTalk = TimeSpan.FromHours(2);
+
     private readonly Workspace workspace;
 
     internal CallDesks(Workspace workspace) => this.workspace = workspace;
@@ -87,16 +90,24 @@ public sealed class CallDesks
         return started.Problem is null && (await ConversationAsync(callId, cancellation)).Problem is { } problem ? problem : started;
     }
 
+    /// <summary>The call in which somebody else is with a contact at this moment; <c>null</c> when nobody is.</summary>
+    public async Task<Client.Call?> OtherCallWithAsync(Guid contactId, CancellationToken cancellation = default)
+    {
+        var (me, since) = (workspace.Principal.ActorId, workspace.Now - LongestTalk);
+        return (await Db.Calls.AsNoTracking()
+            .Where(c => c.ContactId == contactId && c.Status == Client.CallStatus.InProgress && c.StartTime > since && c.StartedById != me)
+            .OrderByDescending(c => c.Id).FirstOrDefaultAsync(cancellation))?.ToRecord();
+    }
+
     /// <summary>Keeps in the contact what its call has found out about it; what the contact says already stays.</summary>
     public async Task<Problem?> KeepFindingsAsync(Guid callId, CancellationToken cancellation = default)
     {
-        if (await FirstConversation(callId).AsNoTracking().FirstOrDefaultAsync(cancellation) is not { } conversation
-            || await Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == conversation.ContactId, cancellation) is not { } contact)
+        if (await FirstConversation(callId).AsNoTracking().FirstOrDefaultAsync(cancellation) is not { } conversation)
         {
             return Problem.NotFound;
         }
-        var found = ContactFindings.Of(contact, conversation.CollectedData);
-        return found.Count == 0 ? null : (await workspace.Contacts.UpdateAsync(contact.Id, ContactFindings.ToChange(found), cancellation)).Problem;
+        return (await workspace.Contacts.ChangeAsync(conversation.ContactId,
+            contact => ContactFindings.ToChange(ContactFindings.Of(contact, conversation.CollectedData)), cancellation)).Problem;
     }
 
     /// <summary>The id of the call's first conversation, which is opened when there is none: a call may have been started elsewhere.</summary>

@@ -203,8 +203,8 @@ public sealed partial class Calls
         {
             return null;
         }
-        return await CheckCampaignAsync(id, cancellation) ?? (await Db.Conversations.AnyAsync(c => c.CallId == call.Id, cancellation)
-            ? Problem.Conflict("call-has-conversation", "The call has a conversation", "Its conversation follows the campaign's script, so the campaign stays. Delete the conversation first.")
+        return await CheckCampaignAsync(id, cancellation) ?? (await Db.Conversations.AnyAsync(c => c.CallId == call.Id && c.CampaignId != id, cancellation)
+            ? Problem.Conflict("call-has-conversation", "The call has a conversation", "Its conversation follows another campaign's script, and the call belongs to the same campaign.")
             : null);
     }
 

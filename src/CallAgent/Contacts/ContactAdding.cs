@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace CallAgent;
 
 /// <summary>How a new contact comes into the database.</summary>
@@ -28,10 +26,4 @@ public sealed partial class Contacts
         workspace.Host.AuditSealer.Written(audit.UserId, audit.Id);
         workspace.Host.Database.Changed?.Invoke(contact.UserId, changes.All(c => c.Limit is null) ? LiveTopics.Contacts : LiveTopics.Contacts | LiveTopics.Usage);
     }
-    // Whoever meets a number again mostly wants to go on with the contact that has it.
-    private async Task<Problem> NameHolderAsync(Problem problem, string number, CancellationToken cancellation) =>
-        problem.Name == Problem.PhoneNumberTaken
-        && await Db.Contacts.Where(c => c.PhoneNumber == number).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation) is { } holder
-            ? problem with { Extensions = new Dictionary<string, object?> { ["contact_id"] = holder.ToString() } }
-            : problem;
 }

@@ -37,6 +37,9 @@ internal static class ContactChanges
         bool IsSound(string field) => !invalid.Errors!.Keys.Any(k => k.StartsWith(field, StringComparison.Ordinal));
     }
 
+    /// <summary>Whether nothing is wrong with a change that has no number.</summary>
+    public static bool Takes(Client.UpdateContact request) => (Validation.Of(request) ?? Apply(Nobody(), request, region: "")) is null;
+
     private static Contact Nobody() => new()
     {
         Id = default,

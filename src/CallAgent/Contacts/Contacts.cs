@@ -84,6 +84,10 @@ public sealed partial class Contacts
             ? Task.FromResult<Result<Client.Contact>>(invalid)
             : ChangeAsync(id, contact => Apply(contact, request), cancellation);
 
+    /// <summary>Changes what follows from the contact as it is at that moment.</summary>
+    internal Task<Result<Client.Contact>> ChangeAsync(Guid id, Func<Contact, Client.UpdateContact> change, CancellationToken cancellation) =>
+        ChangeAsync(id, contact => Apply(contact, change(contact)), cancellation);
+
     /// <summary>Deletes a contact with its calls and conversations, and gives its place in the plan back.</summary>
     /// <returns><see cref="Problem.NotFound"/> when the user has no such contact.</returns>
     public Task<Problem?> DeleteAsync(Guid id, CancellationToken cancellation = default) => workspace.RepeatAsync(async () =>
@@ -138,6 +142,13 @@ public sealed partial class Contacts
             }
             return contact.ToRecord();
         });
+
+    // Whoever meets a number again mostly wants to go on with the contact that has it.
+    private async Task<Problem> NameHolderAsync(Problem problem, string number, CancellationToken cancellation) =>
+        problem.Name == Problem.PhoneNumberTaken
+        && await Db.Contacts.Where(c => c.PhoneNumber == number).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation) is { } holder
+            ? problem with { Extensions = new Dictionary<string, object?> { ["contact_id"] = holder.ToString() } }
+            : problem;
 
     // Calls that are still to be made go to the new number, but for those that were given another one than the contact's.
     private async Task FollowAsync(Contact contact, string before, CancellationToken cancellation)

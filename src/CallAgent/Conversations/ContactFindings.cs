@@ -5,11 +5,14 @@ namespace CallAgent;
 /// <summary>What a conversation found out about the person itself, and the contact does not say yet.</summary>
 internal static class ContactFindings
 {
-    /// <summary>Values by the contact's fields. What the contact says already is not replaced: somebody has entered it.</summary>
+    /// <summary>
+    /// Values by the contact's fields. What the contact says already is not replaced, for somebody has entered it; and what the
+    /// contact would not take, such as half an address, is not offered.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Of(Contact contact, IReadOnlyDictionary<string, JsonElement> collected)
     {
         var found = new Dictionary<string, string>();
-        var (first, last) = contact.FirstName.Length + contact.LastName.Length == 0 ? Split(Said("name")) : (null, null);
+        var (first, last) = contact.FirstName.Length + contact.LastName.Length == 0 && Said("name") is { } name ? PersonName.Split(name, isSpoken: true) : default;
         Add("first_name", contact.FirstName, Said("first_name") ?? first);
         Add("last_name", contact.LastName, Said("last_name") ?? last);
         Add("email", contact.Email, Said("email"));
@@ -18,7 +21,7 @@ internal static class ContactFindings
 
         void Add(string field, string known, string? said)
         {
-            if (known.Length == 0 && said is not null)
+            if (known.Length == 0 && said is not null && ContactChanges.Takes(ToChange(new Dictionary<string, string> { [field] = said })))
             {
                 found[field] = said;
             }
@@ -37,8 +40,4 @@ internal static class ContactFindings
 
     private static Client.Optional<string?> ValueOf(IReadOnlyDictionary<string, string> found, string field) =>
         found.TryGetValue(field, out var value) ? new(value) : default;
-
-    // Who says one word says a first name.
-    private static (string? First, string? Last) Split(string? name) =>
-        name?.LastIndexOf(' ') is > 0 and var space ? (name[..space].TrimEnd(), name[(space + 1)..]) : (name, null);
 }

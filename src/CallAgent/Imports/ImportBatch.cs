@@ -64,6 +64,7 @@ internal sealed class ImportBatch(Workspace workspace, Import import, bool isDry
             {
                 Number = row.Row.Number,
                 Outcome = row.Row.Outcome!.Value,
+                Reason = row.Row.Outcome is Client.RowOutcome.Skipped ? row.Row.Reason : null,
                 Problems = row.IsSound && row.Row.Reason is { } reason && contact is null ? new Dictionary<string, string[]> { ["row"] = [reason] } : row.Errors,
                 Contact = contact is null ? null : Show(contact),
                 Cells = row.Row.Cells,

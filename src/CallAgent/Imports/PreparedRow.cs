@@ -91,7 +91,7 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
             case ImportFields.LastName:
                 return change with { LastName = cell };
             case ImportFields.FullName:
-                var (first, last) = SplitName(cell);
+                var (first, last) = PersonName.Split(cell, isSpoken: false);
                 return change with { FirstName = change.FirstName.IsSet ? change.FirstName : first, LastName = change.LastName.IsSet ? change.LastName : last };
             case ImportFields.Email:
                 return change with { Email = cell };
@@ -115,17 +115,6 @@ internal sealed class RowReader(Import import, DateTimeOffset now)
             errors[name] = [message];
             return change;
         }
-    }
-
-    // "Hopper, Grace" or "Grace Hopper"; what cannot be told apart is a last name.
-    private static (string? First, string? Last) SplitName(string name)
-    {
-        if (name.Split(',', 2) is [var last, var first])
-        {
-            return (Text.Blank(first), Text.Blank(last));
-        }
-        var space = name.LastIndexOf(' ');
-        return space < 0 ? (null, name) : (name[..space].TrimEnd(), name[(space + 1)..]);
     }
 
     private static string[]? ReadTags(string cell)

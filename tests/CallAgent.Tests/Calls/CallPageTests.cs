@@ -148,8 +148,11 @@ public sealed class CallPageTests(TestServer server)
         var call = await user.NewCallAsync();
         await user.Api.Calls.StartAsync(call.Id);
         Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
-        await user.Api.Calls.FailAsync(call.Id, new() { Reason = "no_answer" });
+        await user.Api.Calls.FailAsync(call.Id, new() { Reason = hours > 1 ? "no_answer" : "busy" });
         Assert.NotNull((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
+        await user.Api.Contacts.UpdateAsync(call.ContactId, new() { Status = ContactStatus.NotInterested });
+        Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
+        await user.Api.Contacts.UpdateAsync(call.ContactId, new() { Status = ContactStatus.Contacted });
 
         var before = TimeProvider.System.GetUtcNow();
         await PostAsync(user, $"/calls/{call.Id}/callback", ("in", choice), ("callback_time", ""));
@@ -157,6 +160,9 @@ public sealed class CallPageTests(TestServer server)
         var again = (await user.Api.Calls.ListAsync(new() { Filters = new Dictionary<string, string> { ["status"] = "scheduled" } })).Data.Single();
         Assert.InRange(again.ScheduledTime - before, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(1));
         Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
+        // The same times move a call that is still to come.
+        await PostAsync(user, $"/calls/{again.Id}/callback", ("in", "week"), ("callback_time", ""));
+        Assert.InRange((await user.Api.Calls.GetAsync(again.Id)).ScheduledTime - before, TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1), TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
     }
 
     [Fact]

@@ -233,6 +233,10 @@ public sealed class CallTests(TestServer server)
             Assert.Equal("/problems/call-has-conversation", refused.Type);
         }
 
+        // A call that had none may get that of its conversation.
+        var late = await user.NewCallAsync();
+        await user.Api.Conversations.CreateAsync(new() { CallId = late.Id, CampaignId = campaign.Id });
+        Assert.Equal(campaign.Id, (await user.Api.Calls.UpdateAsync(late.Id, new() { CampaignId = campaign.Id })).CampaignId);
         Assert.Equal("Again", (await user.Api.Calls.UpdateAsync(call.Id, new() { CampaignId = other.Id, Notes = "Again" })).Notes);
         await user.Api.Conversations.DeleteAsync(conversation.Id);
         Assert.Null((await user.Api.Calls.UpdateAsync(call.Id, new() { CampaignId = null })).CampaignId);

@@ -46,6 +46,7 @@ internal static class RecordAnswers
                 {
                     Number = 1,
                     Outcome = Client.RowOutcome.Created,
+                    Reason = null,
                     Problems = new Dictionary<string, string[]>(),
                     Contact = new()
                     {

@@ -97,7 +97,7 @@ customElements.define('call-desk', class extends HTMLElement {
     this.dataset.status = desk.dataset.status;
     this.toggleAttribute('data-mine', 'mine' in desk.dataset);
     this.seeNotes(desk.querySelector('[data-notes]'));
-    for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form);
+    for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form, status === this.dataset.status);
     this.began = performance.now();
     this.tick();
     this.remember();
@@ -110,9 +110,15 @@ customElements.define('call-desk', class extends HTMLElement {
     else document.activeElement?.blur();
   }
 
-  replace(part, form) {
+  replace(part, form, goesOn) {
     const here = document.getElementById(part.id);
-    if (!here || part.localName === 'template' || here.outerHTML === part.outerHTML) return;
+    if (!here || part.localName === 'template') return;
+    // What somebody has opened or closed stays so while the call is where it was.
+    if (goesOn) {
+      const open = [...here.querySelectorAll('details')].map(d => d.open);
+      part.querySelectorAll('details').forEach((d, n) => { d.open = open[n] ?? d.open; });
+    }
+    if (here.outerHTML === part.outerHTML) return;
     if ('keep' in part.dataset && part.dataset.state === here.dataset.state) return;
     const focused = here.contains(document.activeElement) ? document.activeElement : null;
     // Somebody types there; what is new comes with the next answer.
@@ -266,7 +272,13 @@ customElements.define('call-desk', class extends HTMLElement {
   }
 
   async click(event) {
-    this.opened = event.target.closest('summary')?.parentElement;
+    const details = event.target.closest('summary')?.parentElement;
+    this.opened = details;
+    // A key that leads somewhere leads there, also when it is open already.
+    if (details?.open && event.detail === 0 && !details.contains(document.activeElement)) {
+      event.preventDefault();
+      this.toggled(details);
+    }
     if (event.target.closest('[data-switch]')) {
       const [next] = this.querySelectorAll('[name=speaker]:not(:checked)');
       next.checked = true;
