@@ -12,7 +12,10 @@ usage() {
 }
 
 make_scratch() {
-    [[ -n $scratch ]] || scratch=$(mktemp -d "${TMPDIR:-/tmp}/callagent.XXXXXX")
+    [[ -z $scratch ]] || return 0
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/callagent.XXXXXX")
+    # A PostgreSQL of a test's own has its folder in here, and runs as another user.
+    chmod 711 "$scratch"
 }
 
 # Runs a command in a process group of its own and waits for it. A signal to this script is then acted on at once (bash
