@@ -63,6 +63,7 @@ public sealed class CallFlowTests(Chromium chromium)
         await window.Page.GetByLabel("Day and time").FillAsync("2031-01-15T09:30");
         await window.PressAsync("Enter");
         await window.SeesAsync("A call is scheduled for");
+        await window.IsAtAsync($"/calls/{call.Id}");
         Assert.Contains(new(2031, 1, 15, 9, 30, 0, TimeSpan.Zero), (await user.Api.Calls.ListAsync()).Data.Select(c => c.ScheduledTime));
 
         await window.PressAsync("c");
