@@ -12,9 +12,14 @@ internal static class ContactFindings
     public static IReadOnlyDictionary<string, string> Of(Contact contact, IReadOnlyDictionary<string, JsonElement> collected)
     {
         var found = new Dictionary<string, string>();
-        var (first, last) = contact.FirstName.Length + contact.LastName.Length == 0 && Said("name") is { } name ? PersonName.Split(name, isSpoken: true) : default;
-        Add("first_name", contact.FirstName, Said("first_name") ?? first);
-        Add("last_name", contact.LastName, Said("last_name") ?? last);
+        var whole = Said("name") is { } name ? PersonName.Split(name, isSpoken: true) : default;
+        var (first, last) = (Said("first_name") ?? whole.First, Said("last_name") ?? whole.Last);
+        // Half of somebody else's name makes a name that nobody has.
+        if (Agrees(contact.FirstName, first) && Agrees(contact.LastName, last))
+        {
+            Add("first_name", contact.FirstName, first);
+            Add("last_name", contact.LastName, last);
+        }
         Add("email", contact.Email, Said("email"));
         Add("company", contact.Company, Said("company"));
         return found;
@@ -37,6 +42,8 @@ internal static class ContactFindings
         Email = ValueOf(found, "email"),
         Company = ValueOf(found, "company"),
     };
+
+    private static bool Agrees(string known, string? said) => known.Length == 0 || said is null || string.Equals(known, said, StringComparison.OrdinalIgnoreCase);
 
     private static Client.Optional<string?> ValueOf(IReadOnlyDictionary<string, string> found, string field) =>
         found.TryGetValue(field, out var value) ? new(value) : default;

@@ -44,6 +44,24 @@ public sealed class CallFindingsTests(TestServer server)
         Assert.Equal(("Grace", "Hopper", null, null), (kept.FirstName, kept.LastName, kept.Email, kept.Company));
     }
 
+    [Theory]
+    [InlineData("Grace", null, "last name Hopper.")]
+    [InlineData(null, "hopper", "first name Grace.")]
+    [InlineData("Bob", null, null)]
+    [InlineData(null, "Lovelace", null)]
+    public async Task Halves_of_two_names_are_not_put_together(string? first, string? last, string? offered)
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = TestUser.NewPhone(), FirstName = first, LastName = last });
+        var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+        var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
+        await user.Api.Conversations.CollectAsync(conversation.Id, Fields(("name", "Grace Hopper")));
+
+        var offer = await OfferAsync(user, call.Id);
+
+        Assert.Equal(offered is null ? null : $"Not in the contact yet: {offered}", offer);
+    }
+
     private static CollectData Fields(params (string Name, string Value)[] fields) =>
         new() { Fields = fields.ToDictionary(f => f.Name, f => JsonSerializer.SerializeToElement(f.Value)) };
 
