@@ -3,6 +3,7 @@ using CallAgent.Client;
 
 namespace CallAgent.Tests;
 
+/// <summary>The desk at which a call is made, by plain forms.</summary>
 public sealed class CallPageTests(TestServer server)
 {
     [Fact]
@@ -11,7 +12,7 @@ public sealed class CallPageTests(TestServer server)
         var user = await server.NewUserAsync();
         var (contact, campaign) = (await user.NewContactAsync(), await ScriptedAsync(user));
 
-        var desk = await PostAsync(user, "/calls/new", ("contact_id", contact.Id.ToString()), ("campaign_id", campaign.Id.ToString()), ("when", "now"));
+        var desk = await user.PostPageAsync("/calls/new", ("contact_id", contact.Id.ToString()), ("campaign_id", campaign.Id.ToString()), ("when", "now"));
         var call = Assert.Single((await user.Api.Calls.ListAsync()).Data);
         Assert.Equal(CallStatus.InProgress, call.Status);
         Assert.Equal("Hello Grace, from company.", desk.QuerySelector(".script-text")!.TextContent);
@@ -19,17 +20,17 @@ public sealed class CallPageTests(TestServer server)
         Assert.Equal($"tel:{contact.PhoneNumber}", desk.QuerySelector("a.dial")!.GetAttribute("href"));
         Assert.Equal(["Email", "Budget"], MissingIn(desk));
 
-        desk = await PostAsync(user, $"/calls/{call.Id}/turns", ("speaker", "contact"), ("text", "Tell me more, write to grace@navy.example"));
+        desk = await user.PostPageAsync($"/calls/{call.Id}/turns", ("speaker", "contact"), ("text", "Tell me more, write to grace@navy.example"));
         Assert.Contains("keyword \"tell me\"", desk.QuerySelector(".move-note")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("What do you use?", desk.QuerySelector(".script-text")!.TextContent);
         Assert.Equal(["Budget"], MissingIn(desk));
 
-        desk = await PostAsync(user, $"/calls/{call.Id}/stage", ("stage", "introduction"));
+        desk = await user.PostPageAsync($"/calls/{call.Id}/stage", ("stage", "introduction"));
         Assert.Equal("Introduction", desk.QuerySelector(".rail-stage[data-state=now]")!.TextContent.Trim());
-        await PostAsync(user, $"/calls/{call.Id}/collected", ("collected.budget", "20,000"), ("collected.email", ""), ("new_field", "seats"), ("new_value", "12"));
-        await PostAsync(user, $"/calls/{call.Id}/notes", ("notes", "Prefers mornings"));
-        await PostAsync(user, $"/calls/{call.Id}/outcome", ("contact_status", "interested"));
-        desk = await PostAsync(user, $"/calls/{call.Id}/status", ("status", "completed"), ("duration_seconds", "75"));
+        await user.PostPageAsync($"/calls/{call.Id}/collected", ("collected.budget", "20,000"), ("collected.email", ""), ("new_field", "seats"), ("new_value", "12"));
+        await user.PostPageAsync($"/calls/{call.Id}/notes", ("notes", "Prefers mornings"));
+        await user.PostPageAsync($"/calls/{call.Id}/outcome", ("contact_status", "interested"));
+        desk = await user.PostPageAsync($"/calls/{call.Id}/status", ("status", "completed"), ("duration_seconds", "75"));
 
         var ended = await user.Api.Calls.GetAsync(call.Id);
         Assert.Equal((CallStatus.Completed, 75, "Prefers mornings"), (ended.Status, ended.DurationSeconds!.Value, ended.Notes!));
@@ -48,7 +49,7 @@ public sealed class CallPageTests(TestServer server)
         var user = await server.NewUserAsync();
         var call = await user.NewCallAsync();
 
-        await PostAsync(user, $"/calls/{call.Id}/status", ("status", button));
+        await user.PostPageAsync($"/calls/{call.Id}/status", ("status", button));
 
         Assert.Equal(status, (await user.Api.Calls.GetAsync(call.Id)).Status);
     }
@@ -58,15 +59,15 @@ public sealed class CallPageTests(TestServer server)
     {
         var user = await server.NewUserAsync();
         var call = await user.NewCallAsync();
-        var desk = await PostAsync(user, $"/calls/{call.Id}/status", ("status", "no_answer"));
+        var desk = await user.PostPageAsync($"/calls/{call.Id}/status", ("status", "no_answer"));
         Assert.Equal(["busy", "failed"], Offered(desk));
 
-        desk = await PostAsync(user, $"/calls/{call.Id}/correct", ("status", "busy"));
+        desk = await user.PostPageAsync($"/calls/{call.Id}/correct", ("status", "busy"));
 
         Assert.Equal(["no_answer", "failed"], Offered(desk));
         Assert.Contains("Call corrected: No answer → Busy", (await user.PageAsync($"/contacts/{call.ContactId}")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("never started", (await PostAsync(user, $"/calls/{call.Id}/correct", 409, ("status", "completed"))).Body!.TextContent, StringComparison.Ordinal);
-        await PostAsync(user, $"/calls/{call.Id}/correct", 400, ("status", "wonderful"));
+        Assert.Contains("never started", (await user.PostPageAsync($"/calls/{call.Id}/correct", 409, ("status", "completed"))).Body!.TextContent, StringComparison.Ordinal);
+        await user.PostPageAsync($"/calls/{call.Id}/correct", 400, ("status", "wonderful"));
 
         static IEnumerable<string?> Offered(IHtmlDocument desk) => desk.QuerySelectorAll("form[action$='/correct'] button").Select(b => b.GetAttribute("value"));
     }
@@ -78,8 +79,8 @@ public sealed class CallPageTests(TestServer server)
         var call = await user.NewCallAsync();
         (string, string)[] form = [("speaker", "contact"), ("text", "Hi.\nAgent: Hello: all well?\nand you?\n\nContact: Fine"), ("client_id", "once")];
 
-        await PostAsync(user, $"/calls/{call.Id}/turns", form);
-        await PostAsync(user, $"/calls/{call.Id}/turns", form);
+        await user.PostPageAsync($"/calls/{call.Id}/turns", form);
+        await user.PostPageAsync($"/calls/{call.Id}/turns", form);
 
         var conversation = Assert.Single((await user.Api.Conversations.ListAsync()).Data);
         var turns = (await user.Api.Conversations.ListTurnsAsync(conversation.Id)).Data;
@@ -94,18 +95,18 @@ public sealed class CallPageTests(TestServer server)
         var call = await user.NewCallAsync();
         await user.Api.Calls.StartAsync(call.Id);
 
-        var page = await PostAsync(user, "/calls/new", 409, ("contact_id", bad.Id.ToString()), ("when", "now"));
+        var page = await user.PostPageAsync("/calls/new", 409, ("contact_id", bad.Id.ToString()), ("when", "now"));
         Assert.Contains("This number cannot be dialled", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Single((await user.Api.Calls.ListAsync()).Data);
-        var again = await PostAsync(user, $"/calls/{call.Id}/status", 409, ("status", "in_progress"));
+        var again = await user.PostPageAsync($"/calls/{call.Id}/status", 409, ("status", "in_progress"));
         Assert.Contains("The call cannot do that now", again.QuerySelector("#desk-problem")!.TextContent, StringComparison.Ordinal);
         var tooLong = new string('x', 10_001);
-        var refused = await PostAsync(user, $"/calls/{call.Id}/turns", 400, ("speaker", "agent"), ("text", tooLong));
+        var refused = await user.PostPageAsync($"/calls/{call.Id}/turns", 400, ("speaker", "agent"), ("text", tooLong));
         Assert.Equal(tooLong, refused.QuerySelector("[data-turns] textarea")!.TextContent);
         Assert.NotNull(refused.QuerySelector("[data-turns] .error"));
-        Assert.NotNull((await PostAsync(user, $"/calls/{call.Id}/callback", 400, ("callback_time", "soon"))).QuerySelector(".callback[open] .error"));
-        await PostAsync(user, $"/calls/{call.Id}/stage", 400, ("stage", "Not a slug"));
-        await PostAsync(user, $"/calls/{call.Id}/outcome", 400, ("contact_status", "happy"));
+        Assert.NotNull((await user.PostPageAsync($"/calls/{call.Id}/callback", 400, ("callback_time", "soon"))).QuerySelector(".callback[open] .error"));
+        await user.PostPageAsync($"/calls/{call.Id}/stage", 400, ("stage", "Not a slug"));
+        await user.PostPageAsync($"/calls/{call.Id}/outcome", 400, ("contact_status", "happy"));
     }
 
     [Fact]
@@ -118,72 +119,10 @@ public sealed class CallPageTests(TestServer server)
             await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
         }
 
-        var page = await PostAsync(user, "/calls/new", 403, ("contact_id", contact.Id.ToString()), ("when", "now"));
+        var page = await user.PostPageAsync("/calls/new", 403, ("contact_id", contact.Id.ToString()), ("when", "now"));
 
         Assert.Contains("The plan's limit is reached", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("main a[href='/usage']"));
-    }
-
-    [Fact]
-    public async Task A_call_is_scheduled_in_the_users_time_zone()
-    {
-        var user = await server.NewUserAsync();
-        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UserSettings { TimeZone = "America/New_York", DefaultRegion = "US" }) });
-        var call = await user.NewCallAsync();
-
-        await PostAsync(user, "/calls/new", ("contact_id", call.ContactId.ToString()), ("when", "later"), ("scheduled_time", "2031-01-15T09:30"));
-        await PostAsync(user, $"/calls/{call.Id}/callback", ("callback_time", "2031-07-15T09:30"));
-
-        var times = (await user.Api.Calls.ListAsync(new() { Sort = "-scheduled_time", Limit = 2 })).Data.Select(c => c.ScheduledTime);
-        Assert.Equal([new(2031, 7, 15, 13, 30, 0, TimeSpan.Zero), new DateTimeOffset(2031, 1, 15, 14, 30, 0, TimeSpan.Zero)], times);
-    }
-
-    [Theory]
-    [InlineData("hour", 1)]
-    [InlineData("day", 24)]
-    [InlineData("week", 168)]
-    public async Task Who_did_not_answer_is_tried_again_by_one_click(string choice, int hours)
-    {
-        var user = await server.NewUserAsync();
-        var call = await user.NewCallAsync();
-        await user.Api.Calls.StartAsync(call.Id);
-        Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
-        await user.Api.Calls.FailAsync(call.Id, new() { Reason = hours > 1 ? "no_answer" : "busy" });
-        Assert.NotNull((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
-        await user.Api.Contacts.UpdateAsync(call.ContactId, new() { Status = ContactStatus.NotInterested });
-        Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
-        await user.Api.Contacts.UpdateAsync(call.ContactId, new() { Status = ContactStatus.Contacted });
-
-        var before = TimeProvider.System.GetUtcNow();
-        await PostAsync(user, $"/calls/{call.Id}/callback", ("in", choice), ("callback_time", ""));
-
-        var again = (await user.Api.Calls.ListAsync(new() { Filters = new Dictionary<string, string> { ["status"] = "scheduled" } })).Data.Single();
-        Assert.InRange(again.ScheduledTime - before, TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(1), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(1));
-        Assert.Null((await user.PageAsync($"/calls/{call.Id}")).QuerySelector(".callback[open]"));
-        // The same times move a call that is still to come.
-        await PostAsync(user, $"/calls/{again.Id}/callback", ("in", "week"), ("callback_time", ""));
-        Assert.InRange((await user.Api.Calls.GetAsync(again.Id)).ScheduledTime - before, TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1), TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
-    }
-
-    [Fact]
-    public async Task Next_is_the_longest_due_call_then_the_newest_contact_without_one()
-    {
-        var user = await server.NewUserAsync();
-        Assert.Equal("/calls", await NextAsync());
-        var (first, second) = (await user.NewContactAsync(), await user.NewContactAsync());
-        await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567890" });
-        var now = TimeProvider.System.GetUtcNow();
-        var late = await user.Api.Calls.CreateAsync(new() { ContactId = first.Id, ScheduledTime = now.AddHours(-1) });
-        var later = await user.Api.Calls.CreateAsync(new() { ContactId = first.Id, ScheduledTime = now.AddHours(-2) });
-        await user.Api.Calls.CreateAsync(new() { ContactId = first.Id, ScheduledTime = now.AddHours(2) });
-
-        Assert.Equal($"/calls/{later.Id}", await NextAsync());
-        Assert.Equal($"/calls/{late.Id}", await NextAsync($"?after={later.Id}"));
-        await user.Api.Calls.FailAsync(late.Id);
-        await user.Api.Calls.FailAsync(later.Id);
-        Assert.Equal($"/calls/new?contact_id={second.Id}", await NextAsync());
-
-        async Task<string> NextAsync(string query = "") => (await user.Http.GetAsync("/calls/next" + query)).Headers.Location!.ToString();
     }
 
     [Fact]
@@ -194,86 +133,10 @@ public sealed class CallPageTests(TestServer server)
         await user.Api.Calls.StartAsync(call.Id);
         var text = string.Join('\n', Enumerable.Range(0, 101).Select(n => $"me: {n}"));
 
-        var refused = await PostAsync(user, $"/calls/{call.Id}/turns", 400, ("speaker", "agent"), ("text", text));
+        var refused = await user.PostPageAsync($"/calls/{call.Id}/turns", 400, ("speaker", "agent"), ("text", text));
 
         Assert.Contains("100 turns", refused.QuerySelector("[data-turns] .error")!.TextContent);
         Assert.All((await user.Api.Conversations.ListAsync()).Data, c => Assert.Equal(0, c.TurnCount));
-    }
-
-    [Fact]
-    public async Task A_call_that_is_still_to_come_is_moved_and_cancelled()
-    {
-        var user = await server.NewUserAsync();
-        var (call, started) = (await user.NewCallAsync(), await user.NewCallAsync());
-        await user.Api.Calls.StartAsync(started.Id);
-
-        await PostAsync(user, $"/calls/{call.Id}/callback", ("callback_time", "2031-07-15T09:30"));
-
-        Assert.Equal(new(2031, 7, 15, 9, 30, 0, TimeSpan.Zero), (await user.Api.Calls.GetAsync(call.Id)).ScheduledTime);
-        Assert.Equal(2, (await user.Api.Calls.ListAsync()).Data.Count);
-        await PostAsync(user, $"/calls/{call.Id}/cancel");
-        await PostAsync(user, $"/calls/{started.Id}/cancel", 409);
-        Assert.Equal(started.Id, Assert.Single((await user.Api.Calls.ListAsync()).Data).Id);
-    }
-
-    [Fact]
-    public async Task Nobody_is_called_in_the_past()
-    {
-        var user = await server.NewUserAsync();
-        var call = await user.NewCallAsync();
-
-        var refused = await PostAsync(user, "/calls/new", 400, ("contact_id", call.ContactId.ToString()), ("when", "later"), ("scheduled_time", "2020-01-01T10:00"));
-        await PostAsync(user, $"/calls/{call.Id}/callback", 400, ("callback_time", "2020-01-01T10:00"));
-
-        Assert.Contains("in the past", refused.QuerySelector(".error")!.TextContent);
-        Assert.Single((await user.Api.Calls.ListAsync()).Data);
-    }
-
-    [Fact]
-    public async Task Next_goes_on_along_what_is_due_and_leaves_out_what_cannot_be_dialled()
-    {
-        var user = await server.NewUserAsync();
-        var (contact, wrong) = (await user.NewContactAsync(), await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "+1234567890" }));
-        var now = TimeProvider.System.GetUtcNow();
-        await user.Api.Calls.CreateAsync(new() { ContactId = wrong.Id, ScheduledTime = now.AddHours(-9) });
-        var due = new List<Client.Call>();
-        foreach (var hours in new[] { -4, -3, -3, -2 })
-        {
-            due.Add(await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id, ScheduledTime = now.AddHours(hours) }));
-        }
-
-        var seen = new List<string>();
-        for (var path = await NextAsync(""); seen.Count < 5; path = await NextAsync($"?after={path[7..]}"))
-        {
-            seen.Add(path);
-        }
-
-        Assert.Equal([.. due.Select(c => $"/calls/{c.Id}"), $"/calls/{due[0].Id}"], seen);
-
-        async Task<string> NextAsync(string query) => (await user.Http.GetAsync("/calls/next" + query)).Headers.Location!.ToString();
-    }
-
-    [Fact]
-    public async Task The_list_filters_by_what_is_due()
-    {
-        var user = await server.NewUserAsync();
-        var contact = await user.NewContactAsync();
-        var now = TimeProvider.System.GetUtcNow();
-        var (past, future) = (await CallAsync(-48), await CallAsync(48));
-        var over = await CallAsync(-49);
-        await user.Api.Calls.FailAsync(over.Id);
-
-        Assert.Equal([past.Id], await RowsAsync("due=overdue"));
-        Assert.Equal([future.Id], await RowsAsync("due=upcoming"));
-        Assert.Empty(await RowsAsync("due=today"));
-        Assert.Equal([over.Id], await RowsAsync("status=failed"));
-        Assert.Equal([over.Id, past.Id, future.Id], await RowsAsync("sort=scheduled_time"));
-        Assert.Equal(3, (await RowsAsync("q=grace")).Count);
-
-        Task<Client.Call> CallAsync(int hours) => user.Api.Calls.CreateAsync(new() { ContactId = contact.Id, ScheduledTime = now.AddHours(hours) });
-
-        async Task<List<Guid>> RowsAsync(string query) =>
-            [.. (await user.PageAsync("/calls?" + query)).QuerySelectorAll("a.row-link").Select(a => Guid.Parse(a.GetAttribute("href")!["/calls/".Length..]))];
     }
 
     [Fact]
@@ -282,7 +145,7 @@ public sealed class CallPageTests(TestServer server)
         var user = await server.NewUserAsync();
         var campaign = await ScriptedAsync(user);
         var call = await user.NewCallAsync(campaign.Id);
-        await PostAsync(user, $"/calls/{call.Id}/status", ("status", "in_progress"));
+        await user.PostPageAsync($"/calls/{call.Id}/status", ("status", "in_progress"));
         await TalkAsync(1);
         var (list, desk) = (await CommandsAsync("/calls"), await CommandsAsync($"/calls/{call.Id}"));
         Assert.Equal((3, 7), (list, desk));
@@ -332,11 +195,6 @@ public sealed class CallPageTests(TestServer server)
         },
         DataCollectionFields = ["email", "budget"],
     });
-
-    private static Task<IHtmlDocument> PostAsync(TestUser user, string path, params (string, string)[] fields) => PostAsync(user, path, 200, fields);
-
-    private static async Task<IHtmlDocument> PostAsync(TestUser user, string path, int status, params (string, string)[] fields) =>
-        await (await user.SendFormAsync(path, fields)).ReadPageAsync(status);
 
     private static IEnumerable<string> MissingIn(IHtmlDocument desk) => desk.QuerySelectorAll(".detail-line[data-missing] > span").Select(e => e.TextContent);
 }

@@ -33,6 +33,13 @@ internal static class PageAnswers
         return answer.StatusCode == HttpStatusCode.SeeOther ? await user.Http.GetAsync(answer.Headers.Location) : answer;
     }
 
+    /// <summary>Sends a form and reads the page that answers.</summary>
+    public static Task<IHtmlDocument> PostPageAsync(this TestUser user, string path, params (string Name, string Value)[] fields) => user.PostPageAsync(path, 200, fields);
+
+    /// <summary>Sends a form that is answered with this status, and reads the page.</summary>
+    public static async Task<IHtmlDocument> PostPageAsync(this TestUser user, string path, int status, params (string Name, string Value)[] fields) =>
+        await (await user.SendFormAsync(path, fields)).ReadPageAsync(status);
+
     public static async Task<IHtmlDocument> ReadPageAsync(this HttpResponseMessage answer, int status = 200)
     {
         var text = await answer.Content.ReadAsStringAsync();

@@ -275,7 +275,7 @@ customElements.define('call-desk', class extends HTMLElement {
     const details = event.target.closest('summary')?.parentElement;
     this.opened = details;
     // A key that leads somewhere leads there, also when it is open already.
-    if (details?.open && event.detail === 0 && !details.contains(document.activeElement)) {
+    if (details?.open && event.target.closest('[data-key]') && event.detail === 0 && !details.contains(document.activeElement)) {
       event.preventDefault();
       this.toggled(details);
     }
