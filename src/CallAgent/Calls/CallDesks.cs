@@ -32,6 +32,9 @@ public sealed record CallDesk
 
     public required IReadOnlyList<Client.Call> EarlierCalls { get; init; }
 
+    /// <summary>That of the contact's other calls in which somebody else is with it at this moment.</summary>
+    public required Client.Call? OtherCall { get; init; }
+
     /// <summary>Without their transcripts.</summary>
     public required IReadOnlyList<Client.Conversation> EarlierConversations { get; init; }
 }
@@ -64,6 +67,7 @@ public sealed class CallDesks
         var campaign = call.CampaignId is { } campaignId ? await workspace.Campaigns.RowAsync(campaignId, cancellation) : null;
         var conversation = await FirstConversation(callId).AsNoTracking().FirstOrDefaultAsync(cancellation);
         var stage = campaign is null ? null : conversation?.Stage ?? campaign.Stages[0];
+        var earlier = await EarlierCallsAsync(call, cancellation);
         var script = stage is null ? null : ScriptTemplates.Render(
             campaign!.ScriptFor(stage), ScriptModel.For(workspace, campaign, contact, null, conversation?.CollectedData), workspace.Now);
         return new CallDesk
@@ -78,7 +82,8 @@ public sealed class CallDesks
             Gaps = script?.Gaps ?? [],
             MissingFields = CollectedFields.Missing(campaign, conversation),
             Findings = conversation is null ? new Dictionary<string, string>() : ContactFindings.Of(contact, conversation.CollectedData),
-            EarlierCalls = await EarlierCallsAsync(call, cancellation),
+            EarlierCalls = earlier,
+            OtherCall = earlier.FirstOrDefault(c => c.Status == Client.CallStatus.InProgress && c.StartTime > workspace.Now - LongestTalk && c.StartedById != workspace.Principal.ActorId),
             EarlierConversations = await EarlierConversationsAsync(call, cancellation),
         };
     }

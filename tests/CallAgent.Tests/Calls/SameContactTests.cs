@@ -36,6 +36,8 @@ public sealed class SameContactTests(TestServer server)
         var (scheduled, going) = (await owner.Api.Calls.CreateAsync(new() { ContactId = contact.Id }), await owner.Api.Calls.CreateAsync(new() { ContactId = contact.Id }));
         await owner.Api.Calls.StartAsync(going.Id);
         Assert.NotNull((await agent.GetAsync($"/calls/{scheduled.Id}")).Document.QuerySelector($"#desk-problem a[href='/calls/{going.Id}']"));
+        // Whose call it is knows of it.
+        Assert.Null((await owner.PageAsync($"/calls/{scheduled.Id}")).QuerySelector("#desk-problem .note"));
 
         await owner.Api.Calls.EndAsync(going.Id);
 
