@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace CallAgent;
 
@@ -143,7 +144,7 @@ public sealed partial class Calls
             return request.Status.IsSet && request.Status.Value != call.Status
                 ? await MoveAsync(call, request.Status.Value, null, cancellation)
                 : null;
-        }, cancellation);
+        }, cancellation, holds: request.CampaignId.IsSet);
 
     /// <summary>Adds a line to the notes.</summary>
     public Task<Result<Client.Call>> AppendNoteAsync(Guid id, Client.AppendNote request, CancellationToken cancellation = default) =>
@@ -183,14 +184,33 @@ public sealed partial class Calls
 
     private static Problem NotANumber => Problem.Invalid("phone_number", "Is not a phone number.");
 
-    private Task<Result<Client.Call>> ChangeAsync(Guid id, Func<Call, Task<Problem?>> change, CancellationToken cancellation) =>
+    /// <summary>
+    /// Begins a transaction in which nobody else changes the call: its campaign stays what was read, and no conversation is opened in another.
+    /// </summary>
+    internal async Task<IDbContextTransaction> HoldAsync(Guid id, CancellationToken cancellation)
+    {
+        var transaction = await Db.BeginWriteAsync(cancellation);
+        await Db.Calls.Where(c => c.Id == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.Version, c => c.Version), cancellation);
+        return transaction;
+    }
+
+    private Task<Result<Client.Call>> ChangeAsync(Guid id, Func<Call, Task<Problem?>> change, CancellationToken cancellation, bool holds = false) =>
         workspace.RepeatAsync<Client.Call>(async () =>
         {
+            await using var transaction = holds ? await HoldAsync(id, cancellation) : null;
             if (await Db.Calls.FirstOrDefaultAsync(c => c.Id == id, cancellation) is not { } call)
             {
                 return Problem.NotFound;
             }
-            return (workspace.Check(call.Version) ?? await change(call) ?? await Db.TrySaveAsync(cancellation)) is { } problem ? problem : call.ToRecord();
+            if ((workspace.Check(call.Version) ?? await change(call) ?? await Db.TrySaveAsync(cancellation)) is { } problem)
+            {
+                return problem;
+            }
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync(cancellation);
+            }
+            return call.ToRecord();
         });
 
     private async Task<Problem?> CheckCampaignAsync(Guid? id, CancellationToken cancellation) =>

@@ -48,6 +48,7 @@ public sealed class Conversations
         {
             return invalid;
         }
+        await using var transaction = request.CallId is { } callId ? await workspace.Calls.HoldAsync(callId, cancellation) : null;
         var place = await PlaceAsync(request, cancellation);
         if (place.Problem is not null)
         {
@@ -75,7 +76,15 @@ public sealed class Conversations
         };
         Db.Add(conversation);
         workspace.AddToTimeline(contactId, Client.TimelineKind.ConversationStarted, new { stage }, request.CallId, conversation.Id);
-        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord([]);
+        if (await Db.TrySaveAsync(cancellation) is { } problem)
+        {
+            return problem;
+        }
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        return conversation.ToRecord([]);
     }
 
     /// <summary>Changes the given fields; a stage must be one of the campaign's.</summary>

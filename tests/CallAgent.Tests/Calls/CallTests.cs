@@ -218,31 +218,6 @@ public sealed class CallTests(TestServer server)
     }
 
     [Fact]
-    public async Task A_call_with_a_conversation_keeps_its_campaign()
-    {
-        var user = await server.NewUserAsync();
-        var (campaign, other) = (await user.NewCampaignAsync(), await user.NewCampaignAsync());
-        var call = await user.NewCallAsync(campaign.Id);
-        Assert.Equal(other.Id, (await user.Api.Calls.UpdateAsync(call.Id, new() { CampaignId = other.Id })).CampaignId);
-        var conversation = await user.Api.Conversations.CreateAsync(new() { CallId = call.Id });
-        Assert.Equal(other.Id, conversation.CampaignId);
-
-        foreach (var elsewhere in new Guid?[] { campaign.Id, null })
-        {
-            var refused = await RefusedAsync(409, () => user.Api.Calls.UpdateAsync(call.Id, new() { CampaignId = elsewhere, Notes = "Moved" }));
-            Assert.Equal("/problems/call-has-conversation", refused.Type);
-        }
-
-        // A call that had none may get that of its conversation.
-        var late = await user.NewCallAsync();
-        await user.Api.Conversations.CreateAsync(new() { CallId = late.Id, CampaignId = campaign.Id });
-        Assert.Equal(campaign.Id, (await user.Api.Calls.UpdateAsync(late.Id, new() { CampaignId = campaign.Id })).CampaignId);
-        Assert.Equal("Again", (await user.Api.Calls.UpdateAsync(call.Id, new() { CampaignId = other.Id, Notes = "Again" })).Notes);
-        await user.Api.Conversations.DeleteAsync(conversation.Id);
-        Assert.Null((await user.Api.Calls.UpdateAsync(call.Id, new() { CampaignId = null })).CampaignId);
-    }
-
-    [Fact]
     public async Task A_call_that_is_started_and_cancelled_at_once_becomes_one_of_both()
     {
         var user = await server.NewUserAsync(Plan.Enterprise);

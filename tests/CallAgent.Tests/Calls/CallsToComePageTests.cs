@@ -1,4 +1,5 @@
 using CallAgent.Client;
+using Microsoft.Extensions.Time.Testing;
 
 namespace CallAgent.Tests;
 
@@ -44,6 +45,23 @@ public sealed class CallsToComePageTests(TestServer server)
         // The same times move a call that is still to come.
         await user.PostPageAsync($"/calls/{again.Id}/callback", ("in", "week"), ("callback_time", ""));
         Assert.InRange((await user.Api.Calls.GetAsync(again.Id)).ScheduledTime - before, TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1), TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>The clocks go forward in New York on 14 March 2027 at two in the morning; the day has 23 hours.</summary>
+    [Theory]
+    [InlineData("hour", "2027-03-13T20:30:00Z")]
+    [InlineData("day", "2027-03-14T18:30:00Z")]
+    [InlineData("week", "2027-03-20T18:30:00Z")]
+    public async Task In_a_day_is_the_same_hour_of_the_users_clock(string choice, string expected)
+    {
+        await using var timed = new TestServer { Clock = new FakeTimeProvider(new(2027, 3, 13, 19, 30, 0, TimeSpan.Zero)) };
+        var user = await timed.NewUserAsync();
+        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UserSettings { TimeZone = "America/New_York" }) });
+        var call = await user.NewCallAsync();
+
+        await user.PostPageAsync($"/calls/{call.Id}/callback", ("in", choice), ("callback_time", ""));
+
+        Assert.Equal(DateTimeOffset.Parse(expected, System.Globalization.CultureInfo.InvariantCulture), (await user.Api.Calls.GetAsync(call.Id)).ScheduledTime);
     }
 
     [Fact]

@@ -102,6 +102,7 @@ public class TestServer : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Development");
         builder.ConfigureServices(services => services
+            .AddSingleton(Clock)
             .AddSingleton(new RequestQuotas(RateLimitFactor))
             .AddSingleton(new RateLimiter(new LocalBuckets(Clock)))
             .AddSingleton(_ => CallAgentHost
