@@ -68,6 +68,7 @@ internal static class ServerSetup
     public static void UseCallAgent(this WebApplication app)
     {
         app.UseTrustedProxies();
+        app.UseHeadRequests();
         app.UseDraining();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandler.WriteStatusAsync);
@@ -83,6 +84,7 @@ internal static class ServerSetup
         app.UseRateLimits();
         app.UseAuthorization();
         app.UseCrossSiteCheck();
+        app.UseRecentSignIn();
         app.UseIdempotencyKeys();
         MapRoutes(app);
     }
@@ -91,7 +93,7 @@ internal static class ServerSetup
     {
         // Closed unless a route opens itself: one that forgets to say what it needs still needs a sign-in.
         var routes = app.MapGroup("").RequireAuthorization();
-        MapApi(routes.MapGroup("").WithConditions().WithoutUnknownParameters());
+        MapApi(routes.MapGroup("").WithConditions().WithoutUnknownParameters().WithoutUnaskedBodies());
         routes.MapLive();
         routes.MapApiDocument();
         // Outside of the users' routes: it is no user's credential that opens these.

@@ -91,8 +91,11 @@ public sealed record RenderScript
 {
     [Required, StringLength(64, MinimumLength = 1)] public required string Stage { get; init; }
 
-    /// <summary>The contact whose details fill the template.</summary>
+    /// <summary>The contact whose details fill the template; that of the conversation when absent.</summary>
     public Guid? ContactId { get; init; }
+
+    /// <summary>The conversation that has found out what the template says as <c>collected</c>.</summary>
+    public Guid? ConversationId { get; init; }
 
     /// <summary>Further values for the template, as <c>context</c>.</summary>
     public IReadOnlyDictionary<string, System.Text.Json.JsonElement>? Context { get; init; }

@@ -136,6 +136,8 @@ public sealed class ApiKeysClient
     public Task<Page<ApiKey>> ListAsync(ListQuery? query = null, CancellationToken cancellation = default) =>
         transport.GetAsync<Page<ApiKey>>(Path + (query ?? new()).ToQueryString(), cancellation);
 
+    public Task<ApiKey> GetAsync(Guid id, CancellationToken cancellation = default) => transport.GetAsync<ApiKey>($"{Path}/{id}", cancellation);
+
     public Task<CreatedApiKey> CreateAsync(CreateApiKey request, CancellationToken cancellation = default) =>
         transport.PostAsync<CreatedApiKey>(Path, request, cancellation);
 

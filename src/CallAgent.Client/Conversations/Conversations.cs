@@ -115,6 +115,9 @@ public sealed record AppendTurn
 
     /// <summary>−1 to 1.</summary>
     [Range(-1.0, 1.0)] public double? SentimentScore { get; init; }
+
+    /// <summary>Further values for the line that is said next, as <c>context</c>; nothing of it is kept.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Context { get; init; }
 }
 
 /// <summary>What a turn led to.</summary>

@@ -99,8 +99,17 @@ public sealed record UpdateProfile
     [StringLength(200)] public Optional<string?> CompanyName { get; init; }
     [StringLength(40)] public Optional<string?> PhoneNumber { get; init; }
 
-    /// <summary>Members left out keep their value.</summary>
-    public Optional<UserSettings> Settings { get; init; }
+    public Optional<UpdateSettings> Settings { get; init; }
+}
+
+/// <summary>Members left out keep their value; <c>null</c> brings back what a new user has.</summary>
+public sealed record UpdateSettings
+{
+    /// <summary>ISO 3166-1 alpha-2 region that phone numbers without a country code are read in.</summary>
+    [StringLength(2, MinimumLength = 2)] public Optional<string?> DefaultRegion { get; init; }
+
+    /// <summary>IANA time zone that days and calendar months are counted in.</summary>
+    [StringLength(64)] public Optional<string?> TimeZone { get; init; }
 }
 
 /// <summary>What a member is called, as colleagues, timelines and scripts say it.</summary>

@@ -68,9 +68,16 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> logger) : IExce
     // The generated binding of an optional parameter answers 400 and does not say which it is.
     private static Dictionary<string, string[]> UnreadableParameters(HttpContext http) =>
         (http.GetEndpoint()?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
-        .Where(p => p.HasTryParse && http.Request.Query[p.Name] is [{ Length: > 0 } value, ..]
-            && !TypeDescriptor.GetConverter(Nullable.GetUnderlyingType(p.ParameterInfo.ParameterType) ?? p.ParameterInfo.ParameterType).IsValid(value))
-        .ToDictionary(p => p.Name, _ => new[] { NotAValue });
+        .Where(p => p.HasTryParse)
+        .Select(p => (p.Name, Error: http.Request.Query[p.Name] switch
+        {
+            { Count: > 1 } => UnknownParameters.MoreThanOnce,
+            [{ Length: > 0 } value] when !TypeDescriptor.GetConverter(
+                Nullable.GetUnderlyingType(p.ParameterInfo.ParameterType) ?? p.ParameterInfo.ParameterType).IsValid(value) => NotAValue,
+            _ => null,
+        }))
+        .Where(p => p.Error is not null)
+        .ToDictionary(p => p.Name, p => new[] { p.Error! });
 
     private static Problem BodyTooLarge { get; } = new("body-too-large", 413, "The body is too large", "A body may have at most 1 MiB.");
 

@@ -8,6 +8,8 @@ namespace CallAgent.Server;
 /// </summary>
 internal static class UnknownParameters
 {
+    public const string MoreThanOnce = "Is given more than once.";
+
     public static RouteGroupBuilder WithoutUnknownParameters(this RouteGroupBuilder routes) => routes.AddEndpointFilterFactory((route, next) =>
     {
         var parameters = route.MethodInfo.GetParameters();
@@ -16,10 +18,12 @@ internal static class UnknownParameters
             return next;
         }
         var known = parameters.Where(IsValue).Select(p => p.Name!).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return context => context.HttpContext.Request.Query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown
-            ? ValueTask.FromResult<object?>(Problem.Invalid(unknown, "Is no parameter of this request.").ToAnswer())
-            : next(context);
+        return context => Check(context.HttpContext.Request.Query, known) is { } problem ? ValueTask.FromResult<object?>(problem.ToAnswer()) : next(context);
     });
+
+    private static Problem? Check(IQueryCollection query, HashSet<string> known) =>
+        query.FirstOrDefault(p => !known.Contains(p.Key) || p.Value.Count > 1) is not { Key: { } name } wrong ? null
+        : Problem.Invalid(name, wrong.Value.Count > 1 && known.Contains(name) ? MoreThanOnce : "Is no parameter of this request.");
 
     // The others are bodies and services.
     private static bool IsValue(ParameterInfo parameter) =>

@@ -67,31 +67,63 @@ internal static class ImportsApi
             .Needs(Permission.Read).Produces(200, contentType: "text/csv").WithName("DownloadFailedRows").WithSummary("The rows that failed, as a file")
             .WithDescription("In the columns of the file, with the reason: to be mended and uploaded again.");
 
-        imports.MapGet("/{id:guid}/events", async (Guid id, Workspace w, IHostApplicationLifetime server, CancellationToken c) =>
-                await w.Imports.FindAsync(id, c) is null ? Problem.NotFound.ToAnswer() : (IResult)TypedResults.ServerSentEvents(EventsAsync(w, id, server.ApplicationStopping, c)))
+        imports.MapGet("/{id:guid}/events", FollowAsync)
             .Needs(Permission.Read).Produces<Client.Import>(200, "text/event-stream").WithName("WatchImport").WithSummary("The import whenever it has changed")
             .WithDescription("Server-sent events named `import`; the stream ends when the import comes to rest.");
     }
 
-    // A server that stops ends the stream; whoever follows asks another one.
-    private static async IAsyncEnumerable<SseItem<Client.Import>> EventsAsync(
-        Workspace workspace, Guid id, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async Task<IResult> FollowAsync(Guid id, HttpContext context, Workspace workspace, CallAgentHost host, CancellationToken cancellation)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
-        await using var changes = workspace.Imports.WatchAsync(id, end.Token).GetAsyncEnumerator(end.Token);
-        while (await NextAsync(changes, stopping))
+        if (await workspace.Imports.FindAsync(id, cancellation) is null)
         {
-            yield return new(changes.Current, "import");
+            return Problem.NotFound.ToAnswer();
+        }
+        // Counts among the member's live connections.
+        var feed = host.Live.Follow(workspace.Principal, LiveTopics.Imports);
+        return feed.Problem is { } problem ? problem.ToAnswer() : TypedResults.ServerSentEvents(EventsAsync(context, workspace, id, feed.Value, cancellation));
+    }
+
+    // A server that stops ends the stream, and so does the end of the credential; whoever follows asks another server, or signs in.
+    private static async IAsyncEnumerable<SseItem<Client.Import>> EventsAsync(
+        HttpContext context, Workspace workspace, Guid id, LiveFeed feed, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using (feed)
+        {
+            var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+            var credential = EndWithCredentialAsync(context, end);
+            await using (var changes = workspace.Imports.WatchAsync(id, end.Token).GetAsyncEnumerator(end.Token))
+            {
+                while (await NextAsync(changes, cancellation))
+                {
+                    yield return new(changes.Current, "import");
+                }
+            }
+            await end.CancelAsync();
+            await credential;
         }
     }
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<Client.Import> changes, CancellationToken stopping)
+    private static async Task EndWithCredentialAsync(HttpContext context, CancellationTokenSource end)
+    {
+        try
+        {
+            await LiveEvents.UntilOverAsync(context, end.Token);
+            await end.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The import has come to rest, or nobody follows any more.
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<Client.Import> changes, CancellationToken cancellation)
     {
         try
         {
             return await changes.MoveNextAsync();
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return false;
         }

@@ -14,7 +14,7 @@ internal readonly record struct ListRequest(ListQuery Query)
         {
             if (values.Count != 1)
             {
-                throw new ProblemException(Problem.Invalid(name, "Is given more than once."));
+                throw new ProblemException(Problem.Invalid(name, UnknownParameters.MoreThanOnce));
             }
             var value = values[0] ?? "";
             switch (name)

@@ -5,9 +5,11 @@ namespace CallAgent.Server;
 /// <summary>Changes of a user's rows as server-sent events: what kind of rows, never what is in them.</summary>
 internal static class LiveApi
 {
+    public const string Path = "/events";
+
     public static void MapLive(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/events", Follow).Needs(Permission.Read).ExcludeFromDescription();
+        app.MapGet(Path, Follow).Needs(Permission.Read).ExcludeFromDescription();
     }
 
     private static IResult Follow(HttpContext context, CallAgentHost host)

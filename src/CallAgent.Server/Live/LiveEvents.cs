@@ -45,7 +45,7 @@ internal sealed class LiveEvents(LiveFeed feed) : IResult
             var changed = await feed.NextAsync(Recheck, cancellation);
             if (Stopwatch.GetElapsedTime(rechecked) >= Recheck)
             {
-                if ((await CredentialHandler.ReadAsync(context, host)).Principal?.UserId != user)
+                if (!await IsInForceAsync(context, host, user))
                 {
                     return;
                 }
@@ -59,6 +59,20 @@ internal sealed class LiveEvents(LiveFeed feed) : IResult
             }
         }
     }
+
+    /// <summary>Waits until the credential that a request came with is in force no more.</summary>
+    public static async Task UntilOverAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var (host, user) = (context.RequestServices.GetRequiredService<CallAgentHost>(), context.Features.GetRequiredFeature<Principal>().UserId);
+        do
+        {
+            await Task.Delay(Recheck, cancellation);
+        }
+        while (await IsInForceAsync(context, host, user));
+    }
+
+    private static async Task<bool> IsInForceAsync(HttpContext context, CallAgentHost host, Guid user) =>
+        (await CredentialHandler.ReadAsync(context, host)).Principal?.UserId == user;
 
     private static async Task WriteAsync(HttpContext context, string text, CancellationToken cancellation)
     {

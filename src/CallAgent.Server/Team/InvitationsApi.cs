@@ -14,8 +14,8 @@ internal static class InvitationsApi
 
         invitations.MapPost("/", async (CreateInvitation request, Workspace w, CancellationToken c) =>
                 Answers.Created(await w.Invitations.CreateAsync(request, c), invitation => $"/api/invitations/{invitation.Id}"))
-            .Needs(Permission.Manage).WithName("CreateInvitation").WithSummary("Invite somebody by e-mail")
-            .WithDescription("The mail's link works once, for 72 hours. An earlier invitation of the same address ends.");
+            .Needs(Permission.Manage).NeedsRecentSignInForAdmins().WithName("CreateInvitation").WithSummary("Invite somebody by e-mail")
+            .WithDescription("The mail's link works once, for 72 hours. An earlier invitation of the same address ends. To invite an admin takes a sign-in of the last 15 minutes, and no API key does.");
 
         invitations.MapDelete("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Nothing(await w.Invitations.DeleteAsync(id, c)))
             .Needs(Permission.Manage).WithName("DeleteInvitation").WithSummary("Revoke an invitation");

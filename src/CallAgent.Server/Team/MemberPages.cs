@@ -11,7 +11,7 @@ internal static class MemberPages
     {
         pages.MapGet(Home, (PageList list, Visitor visitor, Workspace w, CancellationToken c) => ShowListAsync(w, visitor, list.Query, null, null, null, c))
             .Needs(Permission.Read).WithMetadata(CallAgent.Members.Parameters);
-        pages.MapPost(Home + "/invite", InviteAsync).Needs(Permission.Manage);
+        pages.MapPost(Home + "/invite", InviteAsync).Needs(Permission.Manage).NeedsRecentSignInForAdmins();
         pages.MapPost("/settings/invitations/{id:guid}/revoke", async (Guid id, Workspace w, CancellationToken c) =>
                 await w.Invitations.DeleteAsync(id, c) is { } problem ? PageRoutes.ShowProblem(problem) : PageRoutes.Go(Home, "The invitation is taken back."))
             .Needs(Permission.Manage);
@@ -21,7 +21,7 @@ internal static class MemberPages
         pages.MapPost(Home + "/{id:guid}", (Guid id, PageForm form, Workspace w, CancellationToken c) =>
             form.Choice<MemberRole>("role") is { } role
                 ? ChangeAsync(w, id, w.Members.UpdateAsync(id, new() { Role = role }, c), m => $"{m.FullName} is {Article(m.Role)} now.", c)
-                : ShowAsync(w, id, Problem.Invalid("role", "Choose a role."), c)).Needs(Permission.Manage);
+                : ShowAsync(w, id, Problem.Invalid("role", "Choose a role."), c)).Needs(Permission.Manage).NeedsRecentSignInForAdmins();
         pages.MapPost(Home + "/{id:guid}/name", (Guid id, PageForm form, Workspace w, CancellationToken c) =>
             ChangeAsync(w, id, w.Members.UpdateAsync(id, new() { FirstName = form.Text("first_name"), LastName = form.Text("last_name") }, c),
                 m => $"{m.FullName} is the name now.", c)).Needs(Permission.Manage);

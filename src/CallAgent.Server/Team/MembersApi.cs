@@ -17,8 +17,9 @@ internal static class MembersApi
 
         members.MapPatch("/{id:guid}", async (Guid id, UpdateMember request, Workspace w, CancellationToken c) =>
                 Answers.Of(await w.Members.UpdateAsync(id, request, c)))
-            .Needs(Permission.Manage).WithName("UpdateMember").WithSummary("Change a member's role or name")
-            .WithDescription("In force within five seconds. The owner's role changes only by passing the ownership on, and its name by the profile.");
+            .Needs(Permission.Manage).NeedsRecentSignInForAdmins().WithName("UpdateMember").WithSummary("Change a member's role or name")
+            .WithDescription("In force within five seconds. The owner's role changes only by passing the ownership on, and its name by the profile. "
+                + "To make somebody an admin takes a sign-in of the last 15 minutes, and no API key does.");
 
         members.MapPost("/{id:guid}/deactivate", async (Guid id, Workspace w, CancellationToken c) => Answers.Of(await w.Members.DeactivateAsync(id, c)))
             .Needs(Permission.Manage).WithName("DeactivateMember").WithSummary("Deactivate a member")

@@ -12,6 +12,9 @@ internal static class ApiKeysApi
             .Needs(Permission.Manage).Lists(CallAgent.ApiKeys.Parameters).WithName("ListApiKeys").WithSummary("List API keys")
             .WithDescription("Prefix, name and last use; never the key.");
 
+        keys.MapGet("/{id:guid}", async (Guid id, Workspace w, CancellationToken c) => Answers.Found(await w.ApiKeys.FindAsync(id, c)))
+            .Needs(Permission.Manage).WithName("GetApiKey").WithSummary("Get an API key").WithDescription("Without the key itself.");
+
         keys.MapPost("/", async (CreateApiKey request, Workspace w, CancellationToken c) =>
                 Answers.Created(await w.ApiKeys.CreateAsync(request, c), key => $"/api/api-keys/{key.Id}"))
             .Needs(Permission.Manage).NeedsRecentSignIn().WithName("CreateApiKey").WithSummary("Make an API key")

@@ -60,7 +60,7 @@ internal static class SettingsForm
     {
         CompanyName = form.Text("company_name"),
         PhoneNumber = form.Text("phone_number"),
-        Settings = new UserSettings { DefaultRegion = form.Text("default_region"), TimeZone = form.Text("time_zone") },
+        Settings = new UpdateSettings { DefaultRegion = Given("default_region", form), TimeZone = Given("time_zone", form) },
     };
 
     public static UpdateName ToName(PageForm form) => new() { FirstName = form.Text("first_name"), LastName = form.Text("last_name") };
@@ -70,6 +70,8 @@ internal static class SettingsForm
     {
         Errors = errors.ToDictionary(e => e.Key.StartsWith(Settings, StringComparison.Ordinal) ? e.Key[Settings.Length..] : e.Key, e => e.Value),
     };
+
+    private static Optional<string?> Given(string field, PageForm form) => form.Text(field) is { } text ? text : default(Optional<string?>);
 
     private static Dictionary<string, string?> ValuesOf(Profile profile) => new()
     {

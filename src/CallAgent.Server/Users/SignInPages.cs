@@ -55,10 +55,12 @@ internal static class SignInPages
         return PageRoutes.Go("/welcome");
     }
 
-    // Numbers and times as the browser's owner writes them; what it does not say, or what is not known, stays as it is.
+    // Numbers and times as the browser's owner writes them. A language tells the country less surely than the clock: much of the world uses
+    // a browser in American English. What it does not say, or what is not known, is as for any new user.
     private static async Task AdoptAsync(CallAgentHost host, Principal principal, PageForm form, HttpRequest request, CancellationToken cancellation)
     {
-        foreach (var settings in new UserSettings[] { new() { DefaultRegion = Cultures.RegionOf(request) }, new() { TimeZone = form.Text("time_zone") } })
+        var zone = form.Text("time_zone");
+        foreach (var settings in new UpdateSettings[] { new() { DefaultRegion = ZoneCountries.Of(zone) ?? Cultures.RegionOf(request) }, new() { TimeZone = zone } })
         {
             await using var workspace = host.As(principal);
             _ = await workspace.Account.UpdateAsync(new() { Settings = new(settings) }, cancellation);

@@ -7,6 +7,9 @@ public sealed class Invitations
 {
     internal static readonly TimeSpan Life = TimeSpan.FromHours(72);
 
+    // Before each further one of an account has to wait.
+    private const int FreeInvitations = 200;
+
     internal static readonly Listing<Invitation> Listing = new Listing<Invitation>("invitations").SortByCreation(i => i.Id);
 
     /// <summary>What the list takes.</summary>
@@ -34,7 +37,7 @@ public sealed class Invitations
     /// not said here: only whoever reads its mail learns it.
     /// </summary>
     public Task<Result<Client.Invitation>> CreateAsync(Client.CreateInvitation request, CancellationToken cancellation = default) =>
-        workspace.RepeatAsync<Client.Invitation>(async () =>
+        TooMany(request.Email) is { } problem ? Task.FromResult<Result<Client.Invitation>>(problem) : workspace.RepeatAsync<Client.Invitation>(async () =>
         {
             if (Validation.Of(request) is { } invalid)
             {
@@ -43,6 +46,11 @@ public sealed class Invitations
             if (request.Role == Client.MemberRole.Owner)
             {
                 return Problem.Invalid("role", "Must not be owner; a member becomes the owner when the owner passes that on.");
+            }
+            // An admin makes keys, and a key that leaked must not outlive its revocation so.
+            if (request.Role == Client.MemberRole.Admin && workspace.Principal.Kind == CredentialKind.ApiKey)
+            {
+                return Problem.OutOfScope("");
             }
             if (Emails.Normalise(request.Email) is not { } email)
             {
@@ -69,6 +77,13 @@ public sealed class Invitations
         Db.Remove(invitation);
         return await Db.TrySaveAsync(cancellation);
     }
+
+    // Each is a mail to somebody who may never have heard of us. An earlier one is replaced, so that their number alone bounds nothing.
+    private Problem? TooMany(string email) =>
+        (workspace.Host.Throttle.Try(("invited", email.Trim().ToLowerInvariant())) ?? workspace.Host.Throttle.Try(("invites", workspace.Principal.UserId), FreeInvitations))
+            is { RetryAfterSeconds: { } seconds }
+            ? new("too-many-invitations", 429, "Too many invitations", $"Wait {seconds} seconds before you send another.") { RetryAfterSeconds = seconds }
+            : null;
 
     private async Task<Result<Client.Invitation>> ReplaceAsync(string email, Client.MemberRole role, CancellationToken cancellation)
     {

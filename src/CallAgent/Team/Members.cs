@@ -36,6 +36,7 @@ public sealed class Members
     public async Task<Result<Client.Member>> UpdateAsync(Guid id, Client.UpdateMember request, CancellationToken cancellation = default) =>
         Validation.Of(request) is { } invalid ? invalid
         : request.Role is { IsSet: true, Value: Client.MemberRole.Owner } ? Problem.Invalid("role", "Must not be owner; the owner passes that on.")
+        : request.Role is { IsSet: true, Value: Client.MemberRole.Admin } && workspace.Principal.Kind == CredentialKind.ApiKey ? Problem.OutOfScope("")
         : await ChangeAsync(id, member =>
         {
             member.Role = request.Role.Or(member.Role);
@@ -152,6 +153,7 @@ public sealed class Members
             await using var transaction = await Db.BeginWriteAsync(cancellation);
             if (member.DeactivatedAt is not null)
             {
+                await Member.HoldAsync(Db, id, cancellation);
                 await Db.Sessions.Where(s => s.MemberId == id).ExecuteDeleteAsync(cancellation);
                 await Db.RefreshTokens.Where(t => t.MemberId == id).ExecuteDeleteAsync(cancellation);
             }

@@ -23,16 +23,23 @@ public sealed class AccessTokens
         (this.database, this.principals, this.clock, jwt) = (database, principals, clock, new AccessJwt(secrets, clock));
 
     /// <summary>An access token and the first refresh token of a new family.</summary>
+    /// <exception cref="ProblemException">The password was changed since it was shown, or its member is gone.</exception>
     public async Task<Client.Token> IssueAsync(Principal principal, CancellationToken cancellation = default)
     {
         await using var db = database.Open(TenantScope.Of(principal.UserId));
         db.Actor = AuditActor.Of(principal);
         var now = clock.Now();
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (!await Member.HoldAsync(db, principal.MemberId!.Value, cancellation, principal.CredentialVersion))
+        {
+            throw new ProblemException(Problem.WrongCredentials);
+        }
         await db.RefreshTokens.Where(t => t.MemberId == principal.MemberId && t.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
         var family = Guid.CreateVersion7();
         var refresh = Add(db, principal, family, now);
         await db.SaveChangesAsync(cancellation);
-        await Member.StampSignInAsync(db, principal.MemberId!.Value, now, cancellation);
+        await Member.StampSignInAsync(db, principal.MemberId.Value, now, cancellation);
+        await transaction.CommitAsync(cancellation);
         return Token(principal, family, now, refresh);
     }
 
@@ -71,6 +78,8 @@ public sealed class AccessTokens
         }
         await using var db = database.Open(TenantScope.Of(found.UserId));
         await using var transaction = await db.BeginWriteAsync(cancellation);
+        // Whoever changes the password waits, and then ends the next token too; or has ended this one.
+        await Member.HoldAsync(db, found.MemberId, cancellation);
         var taken = await db.RefreshTokens.Where(t => t.Id == found.Id && t.UsedAt == null)
             .ExecuteUpdateAsync(s => s.SetProperty(t => t.UsedAt, now), cancellation);
         if (taken == 0)

@@ -83,24 +83,20 @@ public sealed partial class Account
         return (found.User, found.Member);
     }
 
-    private static Problem? ApplySettings(User user, Client.UserSettings settings)
+    private static Problem? ApplySettings(User user, Client.UpdateSettings settings)
     {
-        if (settings.DefaultRegion is { } region)
+        var region = (settings.DefaultRegion.Or(user.DefaultRegion) ?? User.FirstRegion).ToUpperInvariant();
+        if (!Phone.IsRegion(region))
         {
-            if (!Phone.IsRegion(region.ToUpperInvariant()))
-            {
-                return Problem.Invalid("settings.default_region", "Is not a region such as US or DE.");
-            }
-            user.DefaultRegion = region.ToUpperInvariant();
+            return Problem.Invalid("settings.default_region", "Is not a region such as US or DE.");
         }
-        if (settings.TimeZone is { } zone)
+        var zone = settings.TimeZone.Or(user.TimeZone) ?? User.FirstTimeZone;
+        // What is kept was a zone when it was set, whatever this machine knows now.
+        if (zone != user.TimeZone && (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) || !found.HasIanaId))
         {
-            if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) || !found.HasIanaId)
-            {
-                return Problem.Invalid("settings.time_zone", "Is not a time zone such as Europe/Berlin.");
-            }
-            user.TimeZone = zone;
+            return Problem.Invalid("settings.time_zone", "Is not a time zone such as Europe/Berlin.");
         }
+        (user.DefaultRegion, user.TimeZone) = (region, zone);
         return null;
     }
 

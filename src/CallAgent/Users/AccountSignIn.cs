@@ -32,6 +32,7 @@ public sealed partial class Account
 
         var others = Db.Sessions.Where(s => s.MemberId == member.Id && s.Id != workspace.Principal.CredentialId);
         await using var transaction = await Db.BeginWriteAsync(cancellation);
+        await Member.HoldAsync(Db, member.Id, cancellation);
         var ended = await others.Select(s => s.Hash).ToListAsync(cancellation);
         await others.ExecuteDeleteAsync(cancellation);
         await Db.RefreshTokens.Where(t => t.MemberId == member.Id).ExecuteDeleteAsync(cancellation);

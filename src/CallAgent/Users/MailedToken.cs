@@ -43,7 +43,7 @@ internal sealed class MailedToken : Credential
         var now = db.Clock.Now();
         await using var transaction = await db.BeginWriteAsync(cancellation);
         // Held, so that many who ask at once are counted one after the other.
-        await db.Members.Where(m => m.Id == memberId).ExecuteUpdateAsync(s => s.SetProperty(m => m.CredentialVersion, m => m.CredentialVersion), cancellation);
+        await Member.HoldAsync(db, memberId, cancellation);
         await db.MailedTokens.Where(t => t.MemberId == memberId && t.ExpiresAt <= now).ExecuteDeleteAsync(cancellation);
         if (await db.MailedTokens.CountAsync(t => t.MemberId == memberId && t.Purpose == purpose, cancellation) >= MostAtATime)
         {

@@ -63,6 +63,15 @@ internal sealed class Member : IVersioned
         UpdatedAt = UpdatedAt,
     };
 
+    /// <summary>
+    /// Holds a member until the transaction ends, so that no sign-in begins while the way to sign in changes, nor the other way round:
+    /// whoever begins one holds first and sees the change, and whoever changes it holds first and ends what was begun.
+    /// </summary>
+    /// <returns>Whether there is such a member, under this version of its credentials where one is asked for.</returns>
+    public static async Task<bool> HoldAsync(CrmDb db, Guid id, CancellationToken cancellation, int? version = null) =>
+        await db.Members.Where(m => m.Id == id && (version == null || m.CredentialVersion == version))
+            .ExecuteUpdateAsync(s => s.SetProperty(m => m.CredentialVersion, m => m.CredentialVersion), cancellation) == 1;
+
     /// <summary>By a statement of its own: signing in changes nothing that others may be editing.</summary>
     public static Task StampSignInAsync(CrmDb db, Guid id, DateTimeOffset now, CancellationToken cancellation) =>
         db.Members.Where(m => m.Id == id).ExecuteUpdateAsync(s => s.SetProperty(m => m.LastSignedInAt, now), cancellation);

@@ -87,10 +87,12 @@ public sealed class Recovery
     public async Task<Problem?> ConfirmEmailAsync(Client.UseMailedToken request, CancellationToken cancellation = default)
     {
         var old = "";
-        return Validation.Of(request) ?? await RedeemAsync(request.Token, MailedPurpose.ChangeEmail, (_, member, token) =>
+        return Validation.Of(request) ?? await RedeemAsync(request.Token, MailedPurpose.ChangeEmail, async (db, member, token) =>
         {
             (old, member.Email, member.EmailVerifiedAt) = (member.Email, token.NewEmail!, host.Clock.Now());
-            return Task.FromResult<Problem?>(null);
+            // Who still reads the old address must not set the password by a link that was sent there.
+            await MailedToken.RevokeAsync(db, member.Id, cancellation);
+            return null;
         }, (member, _) => [host.Mails.EmailChanged(old, member.Email), host.Mails.EmailChanged(member.Email, member.Email)], cancellation);
     }
 
@@ -124,6 +126,7 @@ public sealed class Recovery
         }
         await using var db = host.Database.Open(TenantScope.Of(token.UserId));
         await using var transaction = await db.BeginWriteAsync(cancellation);
+        await Member.HoldAsync(db, token.MemberId, cancellation);
         if (await db.MailedTokens.Where(t => t.Id == token.Id).ExecuteDeleteAsync(cancellation) != 1
             || await db.Members.FirstOrDefaultAsync(m => m.Id == token.MemberId, cancellation) is not { } member)
         {

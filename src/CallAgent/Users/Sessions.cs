@@ -123,11 +123,12 @@ public sealed class Sessions
     public async Task<int> DeleteAllAsync(CancellationToken cancellation = default)
     {
         await using var transaction = await Db.BeginWriteAsync(cancellation);
+        // First, as in Member.HoldAsync.
+        await Db.Members.ExecuteUpdateAsync(s => s
+            .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
         var ended = await Db.Sessions.Select(s => s.Hash).ToListAsync(cancellation);
         await Db.Sessions.ExecuteDeleteAsync(cancellation);
         await Db.RefreshTokens.ExecuteDeleteAsync(cancellation);
-        await Db.Members.ExecuteUpdateAsync(s => s
-            .SetProperty(m => m.CredentialVersion, m => m.CredentialVersion + 1).SetProperty(m => m.Version, m => m.Version + 1), cancellation);
         Db.Audit(Client.AuditKind.SignIn, AuditActions.SessionDelete, details: new { sessions = ended.Count, members = "all", tokens = true });
         await Db.SaveChangesAsync(cancellation);
         var members = await Db.Members.Select(m => m.Id).ToListAsync(cancellation);
@@ -142,6 +143,10 @@ public sealed class Sessions
     {
         var (me, current) = (workspace.Principal.MemberId, workspace.Principal.CredentialId);
         await using var transaction = await Db.BeginWriteAsync(cancellation);
+        if (me is { } own)
+        {
+            await Member.HoldAsync(Db, own, cancellation);
+        }
         var others = Own(Db.Sessions).Where(s => s.Id != current);
         var ended = await others.Select(s => s.Hash).ToListAsync(cancellation);
         await others.ExecuteDeleteAsync(cancellation);

@@ -44,7 +44,7 @@ public sealed class SignIn
         {
             host.Throttle.TakeBack(from);
         }
-        var found = Admit(await host.Principals.MemberAsync(member!.UserId, member.Id, cancellation));
+        var found = Admit(await host.Principals.MemberAsync(member!.UserId, member.Id, cancellation), member.CredentialVersion);
         if (found.Problem is { } refused)
         {
             AuditFailure(member, AuditActions.SignInFail, refused);
@@ -77,7 +77,7 @@ public sealed class SignIn
             return Problem.WrongCode;
         }
         host.Throttle.Forgive(("code", memberId));
-        return Admit(await host.Principals.MemberAsync(userId, memberId, cancellation));
+        return Admit(await host.Principals.MemberAsync(userId, memberId, cancellation), version);
     }
 
     /// <summary>What a browser keeps to be known again after somebody signed in with it.</summary>
@@ -166,6 +166,7 @@ public sealed class SignIn
     }
 
     /// <summary>Begins a session and answers its secret token and end.</summary>
+    /// <exception cref="ProblemException">The password was changed since it was shown, or its member is gone.</exception>
     public async Task<(string Token, DateTimeOffset ExpiresAt)> StartSessionAsync(
         Principal principal, SignInOrigin origin, CancellationToken cancellation = default)
     {
@@ -173,11 +174,16 @@ public sealed class SignIn
         var now = host.Clock.Now();
         await using var db = host.Database.Open(TenantScope.Of(principal.UserId));
         db.Actor = AuditActor.Of(principal);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (!await Member.HoldAsync(db, principal.MemberId!.Value, cancellation, principal.CredentialVersion))
+        {
+            throw new ProblemException(Problem.WrongCredentials);
+        }
         var idleSince = now - Sessions.IdleLife;
         await db.Sessions.Where(s => s.MemberId == principal.MemberId && (s.ExpiresAt < now || s.LastSeenAt < idleSince)).ExecuteDeleteAsync(cancellation);
         var session = new Session
         {
-            MemberId = principal.MemberId!.Value,
+            MemberId = principal.MemberId.Value,
             Hash = Secrets.Hash(token),
             UserAgent = origin.KeptUserAgent,
             Address = origin.Address,
@@ -189,15 +195,17 @@ public sealed class SignIn
         db.Add(session);
         await db.SaveChangesAsync(cancellation);
         await Member.StampSignInAsync(db, session.MemberId, now, cancellation);
+        await transaction.CommitAsync(cancellation);
         return (token, session.ExpiresAt);
     }
 
-    private static Result<Principal> Admit(Principal? principal) => principal switch
+    // Under the credentials that were shown, whatever they are by now.
+    private static Result<Principal> Admit(Principal? principal, int version) => principal switch
     {
         null => Problem.WrongCredentials,
         { IsDeactivated: true } => Problem.Deactivated,
         { IsActive: false } => Problem.NotActive(principal.Status),
-        _ => principal with { Kind = CredentialKind.Session },
+        _ => principal with { Kind = CredentialKind.Session, CredentialVersion = version },
     };
 
     // Behind the answer, so that its time does not tell whether there is such a member.

@@ -76,7 +76,7 @@ public sealed class ContactChangeTests(TestServer server)
     public async Task National_numbers_are_read_in_the_users_region()
     {
         var user = await server.NewUserAsync();
-        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UserSettings { DefaultRegion = "DE" } });
+        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { DefaultRegion = "DE" } });
 
         var contact = await user.Api.Contacts.CreateAsync(new() { PhoneNumber = "030 / 901820" });
 

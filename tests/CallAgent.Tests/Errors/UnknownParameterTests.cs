@@ -37,4 +37,32 @@ public sealed class UnknownParameterTests(TestServer server)
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, taken.StatusCode));
         Assert.Empty((await user.Api.Contacts.ListAsync()).Data);
     }
+
+    [Theory]
+    [InlineData("/api/dashboard?days=7&days=8", "days")]
+    [InlineData("/api/contacts?limit=7&limit=8", "limit")]
+    public async Task What_is_given_twice_is_named(string path, string parameter)
+    {
+        var user = await server.NewUserAsync();
+
+        using var answer = await user.Http.GetAsync(path);
+
+        Assert.Equal("Is given more than once.", JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["errors"]![parameter]![0]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("""{"start_time":"2026-11-01T00:00:00Z"}""", "start_time")]
+    [InlineData("{bad", "body")]
+    [InlineData("[]", "body")]
+    public async Task A_body_that_nobody_reads_is_refused(string body, string field)
+    {
+        var user = await server.NewUserAsync();
+        var path = $"/api/calls/{(await user.NewCallAsync()).Id}/start";
+
+        using var refused = await user.Http.PostAsync(path, new StringContent(body, null, "application/json"));
+        using var taken = await user.Http.PostAsync(path, new StringContent("{}", null, "application/json"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (refused.StatusCode, taken.StatusCode));
+        Assert.NotNull(JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["errors"]![field]);
+    }
 }

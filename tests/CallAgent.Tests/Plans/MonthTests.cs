@@ -19,7 +19,7 @@ public sealed class MonthTests
         var registered = (await host.RegisterAsync(TestServer.NewRegistration())).OrThrow();
         await using (var setUp = host.As(registered))
         {
-            (await setUp.Account.UpdateAsync(new() { Settings = new UserSettings { TimeZone = zone } })).OrThrow();
+            (await setUp.Account.UpdateAsync(new() { Settings = new UpdateSettings { TimeZone = zone } })).OrThrow();
         }
         await using var workspace = (await host.AsAsync(registered.UserId))!;
         var contact = (await workspace.Contacts.CreateAsync(new() { PhoneNumber = "+14155550132" })).OrThrow();
@@ -55,7 +55,7 @@ public sealed class MonthTests
             (await workspace.Calls.EndAsync(over, new() { DurationSeconds = 60 })).OrThrow();
             campaign = (await workspace.Campaigns.CreateAsync(new() { Name = "Spring" })).OrThrow().Id;
             (await workspace.Conversations.CreateAsync(new() { ContactId = contact.Id, CampaignId = campaign })).OrThrow();
-            (await workspace.Account.UpdateAsync(new() { Settings = new UserSettings { TimeZone = "Pacific/Auckland" } })).OrThrow();
+            (await workspace.Account.UpdateAsync(new() { Settings = new UpdateSettings { TimeZone = "Pacific/Auckland" } })).OrThrow();
         }
 
         await using (var workspace = (await host.AsAsync(registered.UserId))!)

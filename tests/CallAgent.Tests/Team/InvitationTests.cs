@@ -43,6 +43,28 @@ public sealed class InvitationTests(TestServer server)
     }
 
     [Fact]
+    public async Task Nobodys_mailbox_is_filled_with_invitations()
+    {
+        var (owner, address) = (await server.NewUserAsync(), NewAddress());
+        ProblemDetails? refused = null;
+        for (var n = 0; n < 8 && refused is null; n++)
+        {
+            try
+            {
+                var invitation = await owner.Api.Invitations.CreateAsync(new() { Email = address, Role = MemberRole.Viewer });
+                await owner.Api.Invitations.DeleteAsync(invitation.Id);
+            }
+            catch (CallAgentException e)
+            {
+                refused = e.Problem;
+            }
+        }
+
+        Assert.Equal((429, "/problems/too-many-invitations"), (refused?.Status, refused?.Type));
+        await owner.Api.Invitations.CreateAsync(new() { Email = NewAddress(), Role = MemberRole.Viewer });
+    }
+
+    [Fact]
     public async Task A_revoked_a_replaced_and_a_made_up_invitation_are_refused_alike()
     {
         var (owner, address) = (await server.NewUserAsync(), NewAddress());

@@ -30,6 +30,11 @@ public sealed class ProfileTests(TestServer server)
         Assert.Equal(("King", "King", "Analytical Engines", "+14155550100"), (changed.LastName, changed.FullName, changed.CompanyName, changed.PhoneNumber));
         Assert.Equal(changed, await user.Api.Auth.GetProfileAsync());
         Assert.Null((await user.Api.Auth.UpdateProfileAsync(new() { PhoneNumber = null })).PhoneNumber);
+
+        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { DefaultRegion = "de", TimeZone = "Europe/Berlin" } });
+        var settings = (await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { DefaultRegion = null } })).Settings;
+        Assert.Equal(("US", "Europe/Berlin"), (settings.DefaultRegion, settings.TimeZone));
+        Assert.Equal("UTC", (await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { TimeZone = null } })).Settings.TimeZone);
     }
 
     [Fact]
@@ -46,9 +51,9 @@ public sealed class ProfileTests(TestServer server)
     public async Task Each_setting_can_be_changed_alone()
     {
         var user = await server.NewUserAsync();
-        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UserSettings { DefaultRegion = "de" } });
+        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { DefaultRegion = "de" } });
 
-        var profile = await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UserSettings { TimeZone = "Pacific/Auckland" } });
+        var profile = await user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { TimeZone = "Pacific/Auckland" } });
 
         Assert.Equal(("DE", "Pacific/Auckland"), (profile.Settings.DefaultRegion, profile.Settings.TimeZone));
     }
@@ -63,7 +68,7 @@ public sealed class ProfileTests(TestServer server)
     {
         var user = await server.NewUserAsync();
 
-        await InvalidAsync(field, () => user.Api.Auth.UpdateProfileAsync(new() { Settings = new UserSettings { DefaultRegion = region, TimeZone = zone } }));
+        await InvalidAsync(field, () => user.Api.Auth.UpdateProfileAsync(new() { Settings = new UpdateSettings { DefaultRegion = region, TimeZone = zone } }));
 
         Assert.Equal(("US", "UTC"), ((await user.Api.Auth.GetProfileAsync()).Settings.DefaultRegion, (await user.Api.Auth.GetProfileAsync()).Settings.TimeZone));
     }

@@ -149,8 +149,10 @@ public sealed class SettingsPageTests(TestServer server)
     [InlineData("de-DE,de;q=0.9", "Europe/Berlin", "DE", "Europe/Berlin")]
     [InlineData("en-GB", "Nowhere/Else", "GB", "UTC")]
     [InlineData("", "", "US", "UTC")]
-    [InlineData("es-419", "America/Bogota", "US", "America/Bogota")]
-    [InlineData("ceb", "Asia/Manila", "US", "Asia/Manila")]
+    [InlineData("en-US", "Europe/Berlin", "DE", "Europe/Berlin")]
+    [InlineData("fr-CA", "UTC", "CA", "UTC")]
+    [InlineData("es-419", "America/Bogota", "CO", "America/Bogota")]
+    [InlineData("ceb", "Asia/Manila", "PH", "Asia/Manila")]
     [InlineData("x-odd;q=2, *", "Mars/Olympus", "US", "UTC")]
     public async Task Who_signs_up_has_the_region_and_time_zone_of_the_browser(string languages, string zone, string region, string taken)
     {

@@ -120,9 +120,11 @@ public sealed class TwoFactorTests(TestServer server)
     public async Task Keys_ask_for_a_sign_in_of_the_last_quarter_of_an_hour()
     {
         var user = await server.NewUserAsync();
-        var browser = new CallAgentClient(server.CreateClient());
+        var cookies = server.CreateClient();
+        var browser = new CallAgentClient(cookies);
         await browser.Auth.LoginAsync(new() { Email = user.Registration.Email, Password = "password123" });
-        await browser.ApiKeys.CreateAsync(new() { Name = "fresh" });
+        Assert.Equal(HttpStatusCode.Created, await CreateOnceAsync());
+        var colleague = await browser.Invitations.CreateAsync(new() { Email = $"{Guid.CreateVersion7():N}@example.com", Role = MemberRole.Admin });
         await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
         {
             var then = TimeProvider.System.GetUtcNow().AddMinutes(-16);
@@ -131,11 +133,41 @@ public sealed class TwoFactorTests(TestServer server)
         }
 
         Assert.Equal("/problems/recent-sign-in-needed", (await RefusedAsync(403, () => browser.ApiKeys.CreateAsync(new() { Name = "stale" }))).Type);
+        // An admin makes keys, and an answer that was kept shows one.
+        Assert.Equal(HttpStatusCode.Forbidden, await CreateOnceAsync());
+        Assert.Equal("/problems/recent-sign-in-needed",
+            (await RefusedAsync(403, () => browser.Invitations.CreateAsync(new() { Email = colleague.Email, Role = MemberRole.Admin }))).Type);
+        await browser.Invitations.CreateAsync(new() { Email = colleague.Email, Role = MemberRole.Agent });
         await InvalidAsync("password", () => browser.Auth.StepUpAsync(new() { Password = "guess" }));
         await InvalidAsync("password", () => browser.Auth.StepUpAsync(new()));
         await browser.Auth.StepUpAsync(new() { Password = "password123" });
 
         await browser.ApiKeys.CreateAsync(new() { Name = "again" });
+        Assert.Equal(HttpStatusCode.Created, await CreateOnceAsync());
+
+        async Task<HttpStatusCode> CreateOnceAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/api-keys") { Content = JsonContent.Create(new { name = "fresh" }) };
+            request.Headers.Add("Idempotency-Key", "the-same");
+            using var answer = await cookies.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task No_key_makes_an_admin()
+    {
+        var user = await server.NewUserAsync();
+        var key = await user.Api.ApiKeys.CreateAsync(new() { Name = "team", Scopes = ["invitations:write", "members:write", "members:read"] });
+        var http = server.Anonymous();
+        http.DefaultRequestHeaders.Add("X-API-Key", key.Key);
+        var api = new CallAgentClient(http);
+        await Members.AddAsync(server, user.Id, MemberRole.Agent);
+        var member = (await user.Api.Members.ListAsync()).Data.Single(m => m.Role == MemberRole.Agent);
+
+        Assert.Equal("/problems/key-not-allowed", (await RefusedAsync(403, () => api.Invitations.CreateAsync(new() { Email = "a@b.example", Role = MemberRole.Admin }))).Type);
+        Assert.Equal("/problems/key-not-allowed", (await RefusedAsync(403, () => api.Members.UpdateAsync(member.Id, new() { Role = MemberRole.Admin }))).Type);
+        Assert.Equal(MemberRole.Viewer, (await api.Members.UpdateAsync(member.Id, new() { Role = MemberRole.Viewer })).Role);
     }
 
     [Fact]

@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace CallAgent.Server;
+
+/// <summary>
+/// Refuses a body where a route takes none: who sends the time at which a call began means something by it, and would be told that it went well.
+/// An empty object says nothing and is let through, which many callers send with every POST.
+/// </summary>
+internal static class UnaskedBodies
+{
+    public static RouteGroupBuilder WithoutUnaskedBodies(this RouteGroupBuilder routes) => routes.AddEndpointFilterFactory((route, next) =>
+        route.MethodInfo.GetParameters().Any(ReadsBodyItself)
+            ? next
+            : async context => IsUnasked(context.HttpContext) && await CheckAsync(context.HttpContext.Request) is { } problem
+                ? problem.ToAnswer()
+                : await next(context));
+
+    private static bool IsUnasked(HttpContext http) =>
+        (http.Request.ContentLength ?? (http.Request.Headers.TransferEncoding.Count > 0 ? 1 : 0)) > 0
+        && http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null;
+
+    private static async Task<Problem?> CheckAsync(HttpRequest request)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            return body.RootElement.ValueKind != JsonValueKind.Object ? TakesNone
+                : body.RootElement.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } member
+                    ? Problem.Invalid(member.Name, "Is not a field here.")
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return TakesNone;
+        }
+    }
+
+    private static Problem TakesNone { get; } = Problem.Invalid("body", "This request takes no body.");
+
+    private static bool ReadsBodyItself(ParameterInfo parameter) =>
+        parameter.ParameterType == typeof(HttpContext) || parameter.ParameterType == typeof(HttpRequest) || parameter.ParameterType == typeof(Stream);
+}
