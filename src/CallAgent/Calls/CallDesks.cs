@@ -118,16 +118,7 @@ public sealed class CallDesks
     /// <summary>The id of the call's first conversation, which is opened when there is none: a call may have been started elsewhere.</summary>
     public async Task<Result<Guid>> ConversationAsync(Guid callId, CancellationToken cancellation = default)
     {
-        if (await FirstConversation(callId).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation) is { } id)
-        {
-            return id;
-        }
-        if (!await Db.Calls.AnyAsync(c => c.Id == callId, cancellation))
-        {
-            return Problem.NotFound;
-        }
-        var opened = await workspace.Conversations.CreateAsync(new() { CallId = callId }, cancellation);
-        return opened.Problem is { } problem ? problem : opened.Value.Id;
+        return await Db.Calls.AnyAsync(c => c.Id == callId, cancellation) ? await workspace.Conversations.FirstOfCallAsync(callId, cancellation) : Problem.NotFound;
     }
 
     /// <summary>What to do next; <c>null</c> when nobody is left to call.</summary>

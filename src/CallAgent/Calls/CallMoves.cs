@@ -30,13 +30,7 @@ public sealed partial class Calls
             {
                 return invalid;
             }
-            var status = request.Reason switch
-            {
-                "no_answer" => Client.CallStatus.NoAnswer,
-                "busy" => Client.CallStatus.Busy,
-                _ => Client.CallStatus.Failed,
-            };
-            return await MoveAsync(call, status, Text.Blank(request.Reason), cancellation);
+            return await MoveAsync(call, CallStates.OfReason(request.Reason), Text.Blank(request.Reason), cancellation);
         }, cancellation);
 
     /// <summary>Says how a call that is over did end, when that was noted wrongly; its times stay, and the timeline says what it was before.</summary>

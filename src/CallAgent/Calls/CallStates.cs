@@ -17,6 +17,14 @@ internal static class CallStates
 
     public static bool IsOver(Client.CallStatus status) => Next[status].Length == 0;
 
+    /// <summary>How a call ended that did not take place, by a dialler's word for it: <c>no_answer</c>, <c>no-answer</c> and <c>No answer</c> are one.</summary>
+    public static Client.CallStatus OfReason(string? reason) => reason?.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_') switch
+    {
+        "no_answer" => Client.CallStatus.NoAnswer,
+        "busy" => Client.CallStatus.Busy,
+        _ => Client.CallStatus.Failed,
+    };
+
     /// <summary>Whether a call may be said to have ended so: it is over, and was started if people talked.</summary>
     public static Problem? CheckCorrection(Call call, Client.CallStatus to) =>
         !IsOver(to) ? Problem.Invalid("status", "Must be completed, failed, no_answer or busy.")

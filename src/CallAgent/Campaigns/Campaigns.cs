@@ -173,12 +173,14 @@ public sealed class Campaigns
         {
             return CampaignRules.NotAStage("stage", campaign);
         }
-        var (contact, refused) = await ReadContactAsync(request.ContactId, cancellation);
+        var (conversation, notThis) = await ReadConversationAsync(campaign, request, cancellation);
+        var (contact, refused) = notThis is null ? await ReadContactAsync(request.ContactId ?? conversation?.ContactId, cancellation) : (null, notThis);
         if (refused is not null)
         {
             return refused;
         }
-        var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), ScriptModel.For(workspace, campaign, contact, request.Context), workspace.Now);
+        var model = ScriptModel.For(workspace, campaign, contact, request.Context, conversation?.CollectedData);
+        var rendered = ScriptTemplates.Render(campaign.ScriptFor(request.Stage), model, workspace.Now);
         return rendered.Problem is { } problem
             ? Problem.Conflict("script-stopped", "The script could not be rendered", problem)
             : new Client.RenderedScript { Stage = request.Stage, Script = rendered.Text, Missing = rendered.Missing };
@@ -210,6 +212,29 @@ public sealed class Campaigns
             Variables = ScriptTemplates.Variables(request.Script),
             Error = ScriptTemplates.ErrorAt(request.Script) ?? (rendered.Problem is { } problem ? new(problem) : null),
         };
+    }
+
+    private async Task<(Conversation? Conversation, Problem? Refused)> ReadConversationAsync(
+        Campaign campaign, Client.RenderScript request, CancellationToken cancellation)
+    {
+        if (request.ConversationId is not { } id)
+        {
+            return (null, null);
+        }
+        if (workspace.Principal.Scopes is { } scopes && !ApiScopes.Allow(scopes, "conversations:read"))
+        {
+            return (null, Problem.OutOfScope("conversations:read"));
+        }
+        var conversation = await Db.Conversations.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellation);
+        var refused = conversation is null ? Problem.Invalid("conversation_id", "You have no such conversation.")
+            : conversation.CampaignId != campaign.Id ? Problem.Invalid("conversation_id", "Is a conversation of another campaign, or of none.")
+            : request.ContactId is { } contactId && contactId != conversation.ContactId ? Problem.Invalid("contact_id", "Is not the contact of the conversation.")
+            : null;
+        if (refused is null)
+        {
+            workspace.AuditRead(AuditActions.ConversationRead, id);
+        }
+        return (conversation, refused);
     }
 
     // A script says what is known of whom it is filled in for, and may ask for all of it.

@@ -16,6 +16,8 @@ internal static class ContactSearch
     // Of so many contacts of a word, that have the others too: enough to expect a page after looking at some thousands.
     private const int Enough = 50;
 
+    private const int LastDigits = 4;
+
     public static async Task<IQueryable<Contact>> InAsync(CrmDb db, IQueryable<Contact> contacts, Sought sought, CancellationToken cancellation)
     {
         List<Word> words = [.. WordsOf(sought.Text).Select(w => new Word(w, IsWhole: false)), .. sought.Words.Select(w => new Word(w, IsWhole: true))];
@@ -68,8 +70,11 @@ internal static class ContactSearch
     // "+1 (415) 555" is looked for as digits; words otherwise.
     private static IEnumerable<string> WordsOf(string text) =>
         text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || "+-.()/ ".Contains(c))
-            ? [string.Concat(text.Where(char.IsAsciiDigit))]
+            ? [AsKept(string.Concat(text.Where(char.IsAsciiDigit)))]
             : ContactTokens.WordsOf(text);
+
+    // As one dials it, with 0 before the area or 00 before the country, which is no part of the number. So few digits as may be its last ones stay.
+    private static string AsKept(string digits) => digits.Length > LastDigits && digits.TrimStart('0') is { Length: > 0 } number ? number : digits;
 
     private readonly record struct Word(string Text, bool IsWhole)
     {

@@ -77,6 +77,19 @@ internal static class Phone
         }
     }
 
+    /// <summary>The country of a number in E.164; <c>null</c> when it is in no country's plan, or is none.</summary>
+    public static string? RegionOf(string? e164)
+    {
+        try
+        {
+            return e164 is null ? null : Library.GetRegionCodeForNumber(Library.Parse(e164, null));
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
     public static IEnumerable<string> Regions => Library.GetSupportedRegions();
 
     public static bool IsRegion(string region) => Library.GetSupportedRegions().Contains(region);

@@ -9,7 +9,16 @@ public sealed record PhoneRegion(string Code, string Name)
     public static IReadOnlyList<PhoneRegion> All { get; } =
         [.. Phone.Regions.Select(code => new PhoneRegion(code, NameOf(code))).OrderBy(r => r.Name, StringComparer.InvariantCulture)];
 
-    private static string NameOf(string code)
+    // These have a numbering plan, and in the system's list no name or no place.
+    private static string NameOf(string code) => code switch
+    {
+        "AC" => "Ascension Island",
+        "EH" => "Western Sahara",
+        "TA" => "Tristan da Cunha",
+        _ => NameInList(code),
+    };
+
+    private static string NameInList(string code)
     {
         try
         {
@@ -17,7 +26,6 @@ public sealed record PhoneRegion(string Code, string Name)
         }
         catch (ArgumentException)
         {
-            // Some islands have a numbering plan and no place in the system's list.
             return code;
         }
     }

@@ -9,6 +9,7 @@ public sealed class Conversations
     internal static readonly Listing<Conversation> Listing = new Listing<Conversation>("conversations")
         .SortByCreation(c => c.Id)
         .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
+        .FilterBy("updated_after", (_, value) => ListingParts.IsTime<Conversation>(value, t => c => c.UpdatedAt >= t))
         .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.ContactId == id))
         .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CampaignId == id))
         .FilterBy("call_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CallId == id))
@@ -49,6 +50,39 @@ public sealed class Conversations
             return invalid;
         }
         await using var transaction = request.CallId is { } callId ? await workspace.Calls.HoldAsync(callId, cancellation) : null;
+        var opened = await AddAsync(request, cancellation);
+        if (opened.Problem is null && transaction is not null)
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        return opened;
+    }
+
+    /// <summary>The id of a call's first conversation, which is opened when there is none; who asks at the same moment gets the same.</summary>
+    internal async Task<Result<Guid>> FirstOfCallAsync(Guid callId, CancellationToken cancellation)
+    {
+        if (await OldestAsync() is { } known)
+        {
+            return known;
+        }
+        await using var transaction = await workspace.Calls.HoldAsync(callId, cancellation);
+        if (await OldestAsync() is { } id)
+        {
+            return id;
+        }
+        var opened = await AddAsync(new() { CallId = callId }, cancellation);
+        if (opened.Problem is { } problem)
+        {
+            return problem;
+        }
+        await transaction.CommitAsync(cancellation);
+        return opened.Value.Id;
+
+        Task<Guid?> OldestAsync() => Db.Conversations.Where(c => c.CallId == callId).OrderBy(c => c.Id).Select(c => (Guid?)c.Id).FirstOrDefaultAsync(cancellation);
+    }
+
+    private async Task<Result<Client.Conversation>> AddAsync(Client.CreateConversation request, CancellationToken cancellation)
+    {
         var place = await PlaceAsync(request, cancellation);
         if (place.Problem is not null)
         {
@@ -76,15 +110,7 @@ public sealed class Conversations
         };
         Db.Add(conversation);
         workspace.AddToTimeline(contactId, Client.TimelineKind.ConversationStarted, new { stage }, request.CallId, conversation.Id);
-        if (await Db.TrySaveAsync(cancellation) is { } problem)
-        {
-            return problem;
-        }
-        if (transaction is not null)
-        {
-            await transaction.CommitAsync(cancellation);
-        }
-        return conversation.ToRecord([]);
+        return await Db.TrySaveAsync(cancellation) is { } problem ? problem : conversation.ToRecord([]);
     }
 
     /// <summary>Changes the given fields; a stage must be one of the campaign's.</summary>

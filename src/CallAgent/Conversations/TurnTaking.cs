@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace CallAgent;
@@ -5,6 +6,9 @@ namespace CallAgent;
 /// <summary>What one turn does to a conversation, at a cost that does not grow with the conversation.</summary>
 internal sealed class TurnTaking(Workspace workspace)
 {
+    // Hours of talk. What is kept is read as a whole.
+    private const int MostTurns = 2_000;
+
     // By how much the clocks of callers may be ahead.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
@@ -22,7 +26,7 @@ internal sealed class TurnTaking(Workspace workspace)
         {
             await transaction.RollbackAsync(cancellation);
             return sent.Speaker == request.Speaker && sent.Text == request.Text
-                ? await RepeatAsync(sent, cancellation)
+                ? await RepeatAsync(sent, request.Context, cancellation)
                 : Problem.Conflict("turn-id-taken", "Another turn has this client_id", "Other words were sent under this client_id before.");
         }
         var appended = await AppendAsync(id, request, cancellation);
@@ -32,7 +36,7 @@ internal sealed class TurnTaking(Workspace workspace)
         }
         await transaction.CommitAsync(cancellation);
         // The next line is the user's own script, which may take its time, and nobody waits for it who writes.
-        return await ResultAsync(appended.Value, cancellation);
+        return await ResultAsync(appended.Value, request.Context, cancellation);
     }
 
     private Task<Turn?> SentBeforeAsync(Guid id, string clientId, CancellationToken cancellation) =>
@@ -49,27 +53,31 @@ internal sealed class TurnTaking(Workspace workspace)
         {
             return stale;
         }
+        if (conversation.TurnCount > MostTurns)
+        {
+            return Problem.Conflict("conversation-full", "The conversation is full", $"It has {MostTurns} turns. Go on in another one.");
+        }
         // The transcript is part of it, also where a turn changes nothing else.
         workspace.Db.Entry(conversation).Property(c => c.UpdatedAt).IsModified = true;
         var campaign = await CampaignAsync(conversation, cancellation);
         var turn = Add(conversation, request);
 
-        var found = Extract(turn);
-        Collect(conversation, found);
+        var found = await ExtractAsync(conversation, turn, cancellation);
+        Collect(conversation, campaign, found);
         Move(conversation, campaign, turn);
         return await workspace.Db.TrySaveAsync(cancellation) is { } problem ? problem : new Taken(turn, found, conversation, campaign);
     }
 
     // The answer to a turn that was sent before: what it was, and where the conversation is now.
-    private async Task<Client.TurnResult> RepeatAsync(Turn turn, CancellationToken cancellation)
+    private async Task<Client.TurnResult> RepeatAsync(Turn turn, IReadOnlyDictionary<string, JsonElement>? context, CancellationToken cancellation)
     {
         var conversation = await workspace.Db.Conversations.AsNoTracking().FirstAsync(c => c.Id == turn.ConversationId, cancellation);
-        return await ResultAsync(new(turn, Extract(turn), conversation, await CampaignAsync(conversation, cancellation)), cancellation);
+        return await ResultAsync(new(turn, await ExtractAsync(conversation, turn, cancellation), conversation, await CampaignAsync(conversation, cancellation)), context, cancellation);
     }
 
-    private async Task<Client.TurnResult> ResultAsync(Taken taken, CancellationToken cancellation)
+    private async Task<Client.TurnResult> ResultAsync(Taken taken, IReadOnlyDictionary<string, JsonElement>? context, CancellationToken cancellation)
     {
-        var line = await NextLineAsync(taken.Conversation, taken.Campaign, cancellation);
+        var line = await NextLineAsync(taken.Conversation, taken.Campaign, context, cancellation);
         return new()
         {
             Turn = taken.Turn.ToRecord(),
@@ -86,9 +94,18 @@ internal sealed class TurnTaking(Workspace workspace)
     private async Task<Campaign?> CampaignAsync(Conversation conversation, CancellationToken cancellation) =>
         conversation.CampaignId is { } id ? await workspace.Campaigns.RowAsync(id, cancellation) : null;
 
-    private Extraction Extract(Turn turn) => turn.Speaker == Client.Speaker.Contact
-        ? Extraction.From(turn.Text, workspace.Principal.DefaultRegion)
-        : Extraction.Nothing;
+    private async Task<Extraction> ExtractAsync(Conversation conversation, Turn turn, CancellationToken cancellation)
+    {
+        if (turn.Speaker != Client.Speaker.Contact)
+        {
+            return Extraction.Nothing;
+        }
+        // Who leaves the country's code away means their own country, most of the time.
+        var own = Extraction.MayHaveNumber(turn.Text)
+            ? await workspace.Db.Contacts.Where(c => c.Id == conversation.ContactId).Select(c => c.PhoneNumber).FirstOrDefaultAsync(cancellation)
+            : null;
+        return Extraction.From(turn.Text, Phone.RegionOf(own) is { } region ? [region, workspace.Principal.DefaultRegion] : [workspace.Principal.DefaultRegion]);
+    }
 
     private Turn Add(Conversation conversation, Client.AppendTurn request)
     {
@@ -106,8 +123,7 @@ internal sealed class TurnTaking(Workspace workspace)
             ClientId = request.ClientId,
         };
         workspace.Db.Add(turn);
-        conversation.FirstTurnAt ??= turn.Timestamp;
-        conversation.DurationSeconds = Math.Clamp((int)(turn.Timestamp - conversation.FirstTurnAt.Value).TotalSeconds, conversation.DurationSeconds, 86_400);
+        Lengthen(conversation, turn.Timestamp);
         if (request.Speaker == Client.Speaker.Contact)
         {
             conversation.ContactTurns++;
@@ -121,13 +137,22 @@ internal sealed class TurnTaking(Workspace workspace)
         return turn;
     }
 
-    private static void Collect(Conversation conversation, Extraction found)
+    // What was said first may come last, from a recogniser that took its time.
+    private static void Lengthen(Conversation conversation, DateTimeOffset said)
+    {
+        var first = conversation.FirstTurnAt ?? said;
+        var (start, end) = (said < first ? said : first, first.AddSeconds(conversation.DurationSeconds));
+        conversation.FirstTurnAt = start;
+        conversation.DurationSeconds = (int)Math.Clamp(((said > end ? said : end) - start).TotalSeconds, conversation.DurationSeconds, 86_400);
+    }
+
+    private static void Collect(Conversation conversation, Campaign? campaign, Extraction found)
     {
         if (found.Fields.Count == 0)
         {
             return;
         }
-        var collected = found.Into(conversation.CollectedData);
+        var collected = FieldNames.AlsoAs(campaign?.DataCollectionFields ?? [], found.Into(conversation.CollectedData));
         if (Json.CheckBounds("collected_data", collected) is null)
         {
             conversation.CollectedData = collected;
@@ -156,14 +181,18 @@ internal sealed class TurnTaking(Workspace workspace)
                 : null;
     }
 
-    private async Task<RenderedText?> NextLineAsync(Conversation conversation, Campaign? campaign, CancellationToken cancellation)
+    private async Task<RenderedText?> NextLineAsync(
+        Conversation conversation, Campaign? campaign, IReadOnlyDictionary<string, JsonElement>? context, CancellationToken cancellation)
     {
         if (campaign is null)
         {
             return null;
         }
-        var contact = await workspace.Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == conversation.ContactId, cancellation);
-        var model = ScriptModel.For(workspace, campaign, contact, null, conversation.CollectedData);
+        // A key that may not read contacts does not read them out of a script either: what is missing is named.
+        var contact = workspace.Principal.Scopes is { } scopes && !ApiScopes.Allow(scopes, "contacts:read")
+            ? null
+            : await workspace.Db.Contacts.AsNoTracking().FirstOrDefaultAsync(c => c.Id == conversation.ContactId, cancellation);
+        var model = ScriptModel.For(workspace, campaign, contact, context, conversation.CollectedData);
         return ScriptTemplates.Render(campaign.ScriptFor(conversation.Stage), model, workspace.Now);
     }
 

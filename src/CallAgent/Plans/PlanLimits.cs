@@ -21,9 +21,9 @@ internal sealed record PlanLimits(int? Campaigns, int? Contacts, int? CallsPerMo
         [Client.Plan.Free] = new(3, 100, 50, 600, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
         [Client.Plan.Basic] = new(10, 1_000, 500, 1_200, ["basic_crm", "limited_campaigns", "basic_analytics", "api_access", "import_export"]),
         [Client.Plan.Professional] = new(50, 10_000, 5_000, 6_000,
-            ["basic_crm", "limited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks"]),
+            ["basic_crm", "limited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export"]),
         [Client.Plan.Enterprise] = new(null, null, null, 60_000,
-            ["basic_crm", "unlimited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "webhooks", "priority_support"]),
+            ["basic_crm", "unlimited_campaigns", "basic_analytics", "advanced_analytics", "api_access", "import_export", "priority_support"]),
     };
 
     /// <summary>How many rows a file to import may have; <c>null</c> is any number.</summary>

@@ -27,9 +27,15 @@ internal sealed record Extraction(IReadOnlyDictionary<string, string> Fields, bo
         return fields;
     }
 
-    public static Extraction From(string text, string defaultRegion)
+    /// <summary>Whether a look for phone numbers is worth while.</summary>
+    public static bool MayHaveNumber(string text) => PhoneCandidates(Bounded(text)).Any();
+
+    /// <summary>What a text says.</summary>
+    /// <param name="text">A contact's words; of very long ones the beginning.</param>
+    /// <param name="regions">In which numbers without a country's code are read, the likeliest first.</param>
+    public static Extraction From(string text, params IReadOnlyList<string> regions)
     {
-        var bounded = text.Length > MaxCharacters ? text[..MaxCharacters] : text;
+        var bounded = Bounded(text);
         var tokens = SpokenToken.Read(bounded);
         var found = new OrderedDictionary<string, string>();
         var name = SpokenName.Find(tokens);
@@ -37,7 +43,7 @@ internal sealed record Extraction(IReadOnlyDictionary<string, string> Fields, bo
         Add("first_name", name?.First);
         Add("last_name", name?.Last);
         Add("email", SpokenEmail.Find(bounded, tokens));
-        Add("phone_number", Phone(bounded, defaultRegion));
+        Add("phone_number", regions.Select(r => Phone(bounded, r)).FirstOrDefault(n => n is not null));
         Add("company", SpokenCompany.Find(tokens, name));
         return new(found, name?.IsSure == true);
 
@@ -49,6 +55,8 @@ internal sealed record Extraction(IReadOnlyDictionary<string, string> Fields, bo
             }
         }
     }
+
+    private static string Bounded(string text) => text.Length > MaxCharacters ? text[..MaxCharacters] : text;
 
     private static string? Phone(string text, string defaultRegion)
     {

@@ -18,9 +18,10 @@ internal sealed record SpokenName(string Full, string? First, string? Last, int 
     {
         foreach (var (words, isSure) in Openings)
         {
-            for (var i = 0; i + words.Length < tokens.Count; i++)
+            // Who is sure and says it twice has put it right: "my name is John, no, my name is Jack".
+            foreach (var i in isSure ? Enumerable.Range(0, tokens.Count).Reverse() : Enumerable.Range(0, tokens.Count))
             {
-                if (Follows(tokens, i, words) && Read(tokens, i + words.Length, isSure) is { } name
+                if (i + words.Length < tokens.Count && Follows(tokens, i, words) && Read(tokens, i + words.Length, isSure) is { } name
                     && (words[0] != "it's" || IsAt(tokens, name.End, "here", "from", "calling", "at")))
                 {
                     return name with { IsSure = isSure };

@@ -24,13 +24,13 @@ internal static class Words
         return folded.ToString().TrimEnd().Normalize();
     }
 
-    /// <summary>Whether folded text holds a folded phrase as whole words.</summary>
-    public static bool Contains(string folded, string phrase)
+    /// <summary>Whether folded text holds a folded phrase as whole words; "follow-up" and "follow up" are the same.</summary>
+    public static bool Contains(string folded, string phrase) => phrase.Length > 0 && (Holds(folded, phrase)
+        || (phrase.Contains('-') && Holds(folded, phrase.Replace('-', ' ')))
+        || (phrase.Contains(' ') && folded.Contains('-') && Holds(folded.Replace('-', ' '), phrase)));
+
+    private static bool Holds(string folded, string phrase)
     {
-        if (phrase.Length == 0)
-        {
-            return false;
-        }
         for (var at = 0; (at = folded.IndexOf(phrase, at, StringComparison.Ordinal)) >= 0; at++)
         {
             if (IsBoundary(folded, at) && IsBoundary(folded, at + phrase.Length))
@@ -44,8 +44,12 @@ internal static class Words
     private static bool IsBoundary(string text, int at) =>
         Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var before, out _) != System.Buffers.OperationStatus.Done
         || Rune.DecodeFromUtf16(text.AsSpan(at), out var after, out _) != System.Buffers.OperationStatus.Done
-        || !IsPart(before) || !IsPart(after)
+        || (!IsHyphen(text, at - 1) && !IsHyphen(text, at) && (!IsPart(before) || !IsPart(after)))
         || IsUnspaced(before) || IsUnspaced(after);
+
+    // Within a word: "no" is not found in "no-one".
+    private static bool IsHyphen(string text, int at) =>
+        text[at] == '-' && at > 0 && at + 1 < text.Length && char.IsLetterOrDigit(text[at - 1]) && char.IsLetterOrDigit(text[at + 1]);
 
     // An apostrophe joins: "can" is not found in "can't".
     private static bool IsPart(Rune rune) =>

@@ -32,6 +32,19 @@ public sealed class CallCampaignTests(TestServer server)
     }
 
     [Fact]
+    public async Task What_is_said_at_once_in_a_call_from_elsewhere_is_one_conversation()
+    {
+        var user = await server.NewUserAsync(Plan.Enterprise);
+        var call = await user.NewCallAsync();
+        await user.Api.Calls.StartAsync(call.Id);
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => user.PostPageAsync($"/calls/{call.Id}/turns", ("speaker", "contact"), ("text", $"word {i}"))));
+
+        var conversation = Assert.Single((await user.Api.Conversations.ListAsync()).Data);
+        Assert.Equal(6, (await user.Api.Conversations.GetAsync(conversation.Id)).Transcript!.Count);
+    }
+
+    [Fact]
     public async Task A_conversation_that_is_opened_while_its_call_changes_its_campaign_is_in_the_same()
     {
         var user = await server.NewUserAsync(Plan.Enterprise);

@@ -82,6 +82,8 @@ public sealed class CallTests(TestServer server)
 
     [Theory]
     [InlineData("no_answer", CallStatus.NoAnswer)]
+    [InlineData("no-answer", CallStatus.NoAnswer)]
+    [InlineData("No answer", CallStatus.NoAnswer)]
     [InlineData("busy", CallStatus.Busy)]
     [InlineData("line was cut", CallStatus.Failed)]
     [InlineData(null, CallStatus.Failed)]

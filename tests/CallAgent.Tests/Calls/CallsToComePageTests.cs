@@ -10,7 +10,7 @@ public sealed class CallsToComePageTests(TestServer server)
     public async Task A_call_is_scheduled_in_the_users_time_zone()
     {
         var user = await server.NewUserAsync();
-        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UserSettings { TimeZone = "America/New_York", DefaultRegion = "US" }) });
+        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UpdateSettings { TimeZone = "America/New_York", DefaultRegion = "US" }) });
         var call = await user.NewCallAsync();
 
         await user.PostPageAsync("/calls/new", ("contact_id", call.ContactId.ToString()), ("when", "later"), ("scheduled_time", "2031-01-15T09:30"));
@@ -56,7 +56,7 @@ public sealed class CallsToComePageTests(TestServer server)
     {
         await using var timed = new TestServer { Clock = new FakeTimeProvider(new(2027, 3, 13, 19, 30, 0, TimeSpan.Zero)) };
         var user = await timed.NewUserAsync();
-        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UserSettings { TimeZone = "America/New_York" }) });
+        await user.Api.Auth.UpdateProfileAsync(new() { Settings = new(new UpdateSettings { TimeZone = "America/New_York" }) });
         var call = await user.NewCallAsync();
 
         await user.PostPageAsync($"/calls/{call.Id}/callback", ("in", choice), ("callback_time", ""));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CallAgent.Client;
+using Microsoft.EntityFrameworkCore;
 using static CallAgent.Tests.Refusals;
 
 namespace CallAgent.Tests;
@@ -45,7 +46,7 @@ public sealed class ConversationTests(TestServer server)
                 ["needs_assessment"] = new() { Script = "What do you use, {{ contact.first_name }}?", TransitionRules = new() { SentimentThreshold = 0.3 } },
                 ["solution_presentation"] = new() { Script = "Look.", TransitionRules = new() { MinTurns = 2 } },
             },
-            DataCollectionFields = ["email", "budget"],
+            DataCollectionFields = ["email", "E-mail", "phone", "budget"],
         });
         var conversation = await user.NewConversationAsync(campaign.Id);
 
@@ -55,7 +56,7 @@ public sealed class ConversationTests(TestServer server)
         Assert.Equal("grace@navy.example", moved.Extracted["email"]);
         Assert.Equal("sentiment 0.4 ≥ 0.3", (await SayAsync("Fine", 0.4)).Transition!.Reason);
         Assert.Null((await SayAsync("Hm")).Transition);
-        Assert.Equal("min_turns 2", (await SayAsync("Hm")).Transition!.Reason);
+        Assert.Equal("min_turns 2", (await SayAsync("Hm, call me on 415 555 0133")).Transition!.Reason);
 
         var summary = await user.Api.Conversations.GetSummaryAsync(conversation.Id);
         Assert.Equal(["introduction", "needs_assessment", "solution_presentation", "objection_handling"], summary.StagesVisited);
@@ -64,6 +65,83 @@ public sealed class ConversationTests(TestServer server)
 
         Task<TurnResult> SayAsync(string text, double? sentiment = null) =>
             user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = text, SentimentScore = sentiment });
+    }
+
+    [Fact]
+    public async Task A_line_says_what_the_caller_knows_and_what_was_found_out()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new()
+        {
+            Name = "Spring",
+            ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = "{{ context.offer }} for {{ collected.company }}, {{ contact.first_name }}" } },
+        });
+        var conversation = await user.NewConversationAsync(campaign.Id);
+        var context = new Dictionary<string, JsonElement> { ["offer"] = JsonSerializer.SerializeToElement("20 % off") };
+
+        var turn = await user.Api.Conversations.AppendTurnAsync(conversation.Id,
+            new() { Speaker = Speaker.Contact, Text = "I work at Acme Corp.", ClientId = "one", Context = context });
+        var again = await user.Api.Conversations.AppendTurnAsync(conversation.Id,
+            new() { Speaker = Speaker.Contact, Text = "I work at Acme Corp.", ClientId = "one", Context = context });
+        var rendered = await user.Api.Campaigns.RenderScriptAsync(campaign.Id, new() { Stage = "introduction", ConversationId = conversation.Id, Context = context });
+
+        Assert.Equal(("20 % off for Acme Corp, Grace", turn.Script, turn.Script), (turn.Script, again.Script, rendered.Script));
+        await InvalidAsync("conversation_id", () => user.Api.Campaigns.RenderScriptAsync(campaign.Id, new() { Stage = "introduction", ConversationId = Guid.CreateVersion7() }));
+        var other = (await user.NewConversationAsync()).Id;
+        await InvalidAsync("conversation_id", () => user.Api.Campaigns.RenderScriptAsync(campaign.Id, new() { Stage = "introduction", ConversationId = other }));
+        var contact = (await user.NewContactAsync()).Id;
+        await InvalidAsync("contact_id", () => user.Api.Campaigns.RenderScriptAsync(campaign.Id, new() { Stage = "introduction", ConversationId = conversation.Id, ContactId = contact }));
+    }
+
+    [Fact]
+    public async Task A_key_reads_nothing_out_of_a_script_that_it_may_not_read()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new()
+        {
+            Name = "Spring",
+            ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = "Hi {{ contact.first_name }}" } },
+        });
+        var conversation = await user.NewConversationAsync(campaign.Id);
+
+        foreach (var (scopes, script) in new[] { (new[] { "conversations:write" }, "Hi "), (["conversations:write", "contacts:read"], "Hi Grace") })
+        {
+            var key = await user.Api.ApiKeys.CreateAsync(new() { Name = "bot", Scopes = scopes });
+            var http = server.Anonymous();
+            http.DefaultRequestHeaders.Add("X-API-Key", key.Key);
+            var turn = await new CallAgentClient(http).Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hello" });
+            Assert.Equal((script, script.Length > 3 ? 0 : 1), (turn.Script, turn.Missing.Count));
+        }
+    }
+
+    [Fact]
+    public async Task What_was_said_first_may_come_last()
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+        var then = new DateTimeOffset(2026, 11, 1, 7, 0, 0, TimeSpan.Zero);
+        foreach (var (seconds, length) in new[] { (60, 0), (0, 60), (30, 60), (90, 90) })
+        {
+            await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "Hm", Timestamp = then.AddSeconds(seconds) });
+            Assert.Equal(length, (await user.Api.Conversations.GetAsync(conversation.Id)).DurationSeconds);
+        }
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_full_takes_no_more_turns()
+    {
+        var user = await server.NewUserAsync();
+        var conversation = await user.NewConversationAsync();
+        await using (var db = server.Host.Database.Open(TenantScope.Of(user.Id)))
+        {
+            await db.Conversations.ExecuteUpdateAsync(s => s.SetProperty(c => c.TurnCount, 1_999));
+        }
+
+        await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "the last" });
+
+        Assert.Equal("/problems/conversation-full",
+            (await RefusedAsync(409, () => user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "one more" }))).Type);
+        Assert.Single((await user.Api.Conversations.GetAsync(conversation.Id)).Transcript!);
     }
 
     [Fact]

@@ -130,6 +130,9 @@ public sealed class ListTests(TestServer server)
         }
         Assert.Equal(2, (await ListAsync("created_after", "2020-01-01T00:00:00Z")).Data.Count);
         Assert.Empty((await ListAsync("created_before", "2020-01-01T00:00:00Z")).Data);
+        await user.Api.Contacts.UpdateAsync(contact.Id, new() { Company = "Fleet" });
+        Assert.Equal(2, (await ListAsync("updated_after", invalid.UpdatedAt.ToString("O"))).Data.Count);
+        Assert.Equal(contact.Id, Assert.Single((await ListAsync("updated_after", invalid.UpdatedAt.AddMilliseconds(1).ToString("O"))).Data).Id);
         await InvalidAsync("status", () => ListAsync("status", "asleep"));
         await InvalidAsync("created_after", () => ListAsync("created_after", "yesterday"));
 

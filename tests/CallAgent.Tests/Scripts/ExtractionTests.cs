@@ -91,6 +91,17 @@ public class ExtractionTests
     public void A_phone_number_is_found_and_written_internationally(string text, string region, string number) =>
         Assert.Equal(number, Extraction.From(text, region).Fields["phone_number"]);
 
+    [Fact]
+    public void A_name_that_is_put_right_is_the_last_one() =>
+        Assert.Equal("Jack", Extraction.From("My name is John, no wait, my name is Jack", "US").Fields["name"]);
+
+    [Fact]
+    public void A_number_without_the_countrys_code_is_read_in_the_likeliest_country_that_has_it()
+    {
+        Assert.Equal("+49301234567", Extraction.From("my number is (030) 1234567", "DE", "US").Fields["phone_number"]);
+        Assert.Equal("+14155550132", Extraction.From("my number is 415 555 0132", "GB", "US").Fields["phone_number"]);
+    }
+
     [Theory]
     [InlineData("on 2026-09-09 at 12:30", "US")]
     [InlineData("order 12345", "US")]

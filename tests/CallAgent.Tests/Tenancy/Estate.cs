@@ -77,7 +77,7 @@ internal sealed class Estate
         Ids["invitations"] = invitation.Id;
         Ids["keys"] = key.Id;
         Ids["actor_id"] = (await api.Members.ListAsync()).Data[0].Id;
-        (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"]) = (campaign.Id, contact.Id, call.Id);
+        (Ids["campaign_id"], Ids["contact_id"], Ids["call_id"], Ids["conversation_id"]) = (campaign.Id, contact.Id, call.Id, conversation.Id);
     }
 
     // An answer that is kept for whoever sends the request again.
