@@ -1,7 +1,8 @@
 // <call-desk>: makes the page of a call answer at once. Its forms are sent without leaving the page, and the parts of the
 // answer that changed take their places; turns go through an outbox; notes are saved as they are typed.
+import { CallNotes } from '/app/call-notes.js';
 import { Outbox, post } from '/app/outbox.js';
-import { ask, openSignIn, request, toast, wordsOf } from '/app/requests.js';
+import { ask, openSignIn, toast } from '/app/requests.js';
 import { callIsOver, callRuns, inWords } from '/app/running-call.js';
 
 customElements.define('call-desk', class extends HTMLElement {
@@ -12,11 +13,16 @@ customElements.define('call-desk', class extends HTMLElement {
     // Before the elements around the forms hear of it.
     on(this, 'submit', event => this.submit(event), true);
     on(this, 'click', event => this.click(event));
-    on(this, 'input', event => this.typed(event));
+    on(this, 'input', event => { if (event.target.closest('[data-notes]')) this.notes.typed(); });
     on(this, 'change', event => { if (event.target.closest('[data-save-changes]') && event.target.name !== 'new_field') event.target.form.requestSubmit(); });
     on(this, 'keydown', event => this.enter(event));
     on(document, 'keydown', event => this.altKey(event), true);
-    on(window, 'online', () => this.saveNotes());
+    on(window, 'online', () => this.notes.save());
+    // Before the page that it leads to is asked for, which may show them.
+    on(document, 'click', event => { if (event.target.closest('a[href]')) this.notes.save(); }, true);
+    on(document, 'visibilitychange', () => { if (document.hidden) this.notes.save(); });
+    on(window, 'pagehide', () => this.notes.leave());
+    on(window, 'pageshow', event => { if (event.persisted) this.notes.save(); });
     on(window, 'beforeunload', event => { if (this.outbox.waiting.length) event.preventDefault(); });
     on(this, 'toggle', event => this.toggled(event.target), true);
     document.querySelector('#shortcuts').classList.add('dialog-wide');
@@ -29,12 +35,13 @@ customElements.define('call-desk', class extends HTMLElement {
       refused: (turn, html) => this.giveBack(turn, html),
     });
     this.remember();
-    this.seeNotes(this.querySelector('[data-notes]'));
+    this.notes = new CallNotes(this);
     if (this.dataset.status === 'in_progress') this.box?.focus({ preventScroll: true });
   }
 
   disconnectedCallback() {
     this.stop.abort();
+    this.notes.leave();
     this.outbox.close();
     clearInterval(this.ticking);
   }
@@ -66,11 +73,11 @@ customElements.define('call-desk', class extends HTMLElement {
       this.say(form);
     } else if (form.matches('[data-notes]')) {
       event.preventDefault();
-      this.saveNotes();
+      this.notes.save();
     } else if (form.matches('[data-live]')) {
       event.preventDefault();
       this.send(form, event.submitter);
-    }
+    } else this.notes.save();
   }
 
   async send(form, submitter) {
@@ -79,6 +86,7 @@ customElements.define('call-desk', class extends HTMLElement {
     // What the clock said when the call was ended, and not when the network was back.
     if (length && submitter?.value === 'completed' && !length.value && timer) length.value = this.seconds(timer);
     const fields = new FormData(form, submitter);
+    await this.notes.save();
     const answer = await post(form.action, fields);
     if (answer.status === 401) openSignIn(() => this.send(form, submitter));
     else if (answer.status === 0) toast('No connection. Nothing is lost; please try again.', 'bad');
@@ -96,7 +104,7 @@ customElements.define('call-desk', class extends HTMLElement {
     const status = this.dataset.status;
     this.dataset.status = desk.dataset.status;
     this.toggleAttribute('data-mine', 'mine' in desk.dataset);
-    this.seeNotes(desk.querySelector('[data-notes]'));
+    this.notes.see(desk.querySelector('[data-notes]'));
     for (const part of desk.querySelectorAll('[id^="desk-"]')) this.replace(part, form, status === this.dataset.status);
     this.began = performance.now();
     this.tick();
@@ -177,72 +185,6 @@ customElements.define('call-desk', class extends HTMLElement {
     }
   }
 
-  // --- Notes ---
-
-  typed(event) {
-    if (!event.target.closest('[data-notes]')) return;
-    this.sayNotes('');
-    clearTimeout(this.saving);
-    this.saving = setTimeout(() => this.saveNotes(), 700);
-  }
-
-  async saveNotes() {
-    clearTimeout(this.saving);
-    const form = this.querySelector('[data-notes]');
-    const draft = form?.closest('kept-draft');
-    if (!form || !draft?.dirty) return;
-    if (!navigator.onLine) {
-      this.sayNotes('Kept here until there is a connection');
-      return;
-    }
-    const text = form.elements.notes.value;
-    let saved;
-    try {
-      saved = await this.putNotes(form, text);
-    } catch {
-      this.sayNotes('Not saved yet');
-      return;
-    }
-    if (form.elements.notes.value !== text) {
-      this.saveNotes();
-      return;
-    }
-    form.elements.notes.value = saved;
-    draft.saved();
-    this.sayNotes(saved === text ? 'Saved' : 'Saved, below what was noted meanwhile');
-  }
-
-  // What is noted on the server, in which version of the call. The call goes on changing while its notes stay as they are.
-  seeNotes(form) {
-    if (!form) return;
-    const seen = { version: form.dataset.version, text: form.elements.notes.defaultValue };
-    if (!this.notes || this.notes.text === seen.text) this.notes = seen;
-  }
-
-  // Only over the notes that one has seen: what others noted meanwhile stays, and one's own comes below it.
-  async putNotes(form, text) {
-    const path = `/api/calls/${this.dataset.call}`;
-    for (;;) {
-      try {
-        const call = await request('PATCH', path, { notes: text }, true, this.notes.version);
-        this.notes = { version: call.version, text };
-        return text;
-      } catch (error) {
-        if (error.problem?.status !== 412) {
-          if (error.problem) toast(wordsOf(error.problem), 'bad');
-          throw error;
-        }
-      }
-      const call = await request('GET', path);
-      const [before, theirs] = [this.notes.text, call.notes ?? ''];
-      const own = before && text.startsWith(before) ? text.slice(before.length).trim() : text;
-      if (theirs !== before && theirs !== text) text = [theirs, own].filter(Boolean).join('\n');
-      this.notes = { version: call.version, text: theirs };
-    }
-  }
-
-  sayNotes(text) { this.querySelector('[data-saved]').textContent = text; }
-
   // --- Keys ---
 
   enter(event) {
@@ -271,7 +213,7 @@ customElements.define('call-desk', class extends HTMLElement {
     if (details.open && details === this.opened) details.querySelector('.chip, input:not([type=hidden])')?.focus();
   }
 
-  async click(event) {
+  click(event) {
     const details = event.target.closest('summary')?.parentElement;
     this.opened = details;
     // A key that leads somewhere leads there, also when it is open already.
@@ -290,9 +232,14 @@ customElements.define('call-desk', class extends HTMLElement {
       this.box?.focus();
     }
     const link = event.target.closest('a[data-key="n"]');
-    if (link && this.dataset.status === 'in_progress') {
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      if (await ask('The call is still going on. Leave it as it is and go to the next one?')) location.assign(link.href);
+      this.next(link.href);
     }
+  }
+
+  async next(address) {
+    await this.notes.save();
+    if (this.dataset.status !== 'in_progress' || await ask('The call is still going on. Leave it as it is and go to the next one?')) location.assign(address);
   }
 });

@@ -1,7 +1,8 @@
 // <kept-draft key="…" version="3" guard unsaved><form>…</form></kept-draft>
 // Keeps what is typed into the form in this browser until it is saved: over a reload, a lost network, an ended session.
 //   key      whose draft of what: begin it with the member's id, because several people may use one browser
-//   version  that of the record in the form; a draft that was sent and met a newer version is known to be saved
+//   version  that of the record in the form; a draft that was sent and met a newer version is known to be saved, and one
+//            that is restored says by its property began with which it was begun
 //   unsaved  the form shows what is not saved, such as values that were refused
 //   restored-by  the element around it that fills the form, if it is not this one
 //   guard    asks before the page is left with changes
@@ -111,6 +112,7 @@ customElements.define('kept-draft', class extends HTMLElement {
       return;
     }
     if (this.dispatchEvent(new CustomEvent('draft:restore', { bubbles: true, cancelable: true, detail: draft }))) {
+      this.began = draft.version;
       this.fill(draft.entries);
       this.changed();
       this.sayRestored();

@@ -2,13 +2,15 @@
 
 // request(method, path, body): the answer's JSON, or null. Throws after having told the person what is wrong; with
 // tells = true the caller tells it where it belongs. A change with a version is made only to a record in that version.
-export async function request(method, path, body, tells = false, version = null) {
+// With outlives = true it is made also when the page goes away meanwhile.
+export async function request(method, path, body, tells = false, version = null, outlives = false) {
   let response;
   try {
     response = await fetch(path, {
       method,
       headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(version && { 'If-Match': `"${version}"` }) },
       body: body === undefined ? undefined : JSON.stringify(body),
+      keepalive: outlives,
     });
   } catch {
     toast('No connection. Nothing is lost; please try again.', 'bad');
@@ -16,7 +18,7 @@ export async function request(method, path, body, tells = false, version = null)
   }
   if (response.status === 401) {
     await new Promise(resolve => openSignIn(resolve));
-    return request(method, path, body, tells, version);
+    return request(method, path, body, tells, version, outlives);
   }
   const answer = response.status === 204 ? null : await response.json().catch(() => null);
   if (!response.ok) {
