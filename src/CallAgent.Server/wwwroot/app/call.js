@@ -1,5 +1,6 @@
 // <call-desk>: makes the page of a call answer at once. Its forms are sent without leaving the page, and the parts of the
 // answer that changed take their places; turns go through an outbox; notes are saved as they are typed.
+import { CallFields } from '/app/call-fields.js';
 import { CallNotes } from '/app/call-notes.js';
 import { Outbox, post } from '/app/outbox.js';
 import { ask, openSignIn, toast } from '/app/requests.js';
@@ -14,7 +15,7 @@ customElements.define('call-desk', class extends HTMLElement {
     on(this, 'submit', event => this.submit(event), true);
     on(this, 'click', event => this.click(event));
     on(this, 'input', event => { if (event.target.closest('[data-notes]')) this.notes.typed(); });
-    on(this, 'change', event => { if (event.target.closest('[data-save-changes]') && event.target.name !== 'new_field') event.target.form.requestSubmit(); });
+    on(this, 'change', event => { if (event.target.closest('[data-save-changes]')) this.collect(); });
     on(this, 'keydown', event => this.enter(event));
     on(document, 'keydown', event => this.altKey(event), true);
     on(window, 'online', () => this.notes.save());
@@ -27,6 +28,7 @@ customElements.define('call-desk', class extends HTMLElement {
     on(this, 'toggle', event => this.toggled(event.target), true);
     document.querySelector('#shortcuts').classList.add('dialog-wide');
     document.querySelector('#shortcuts dl').prepend(this.querySelector('#desk-keys').content.cloneNode(true));
+    this.sending = Promise.resolve();
     this.began = performance.now();
     this.ticking = setInterval(() => this.tick(), 500);
     this.outbox = new Outbox(owner, call, {
@@ -36,6 +38,7 @@ customElements.define('call-desk', class extends HTMLElement {
     });
     this.remember();
     this.notes = new CallNotes(this);
+    this.fields = new CallFields(this);
     if (this.dataset.status === 'in_progress') this.box?.focus({ preventScroll: true });
   }
 
@@ -74,23 +77,56 @@ customElements.define('call-desk', class extends HTMLElement {
     } else if (form.matches('[data-notes]')) {
       event.preventDefault();
       this.notes.save();
+    } else if (form.matches('[data-save-changes]')) {
+      event.preventDefault();
+      this.fields.refused.clear();
+      this.collect();
     } else if (form.matches('[data-live]')) {
       event.preventDefault();
       this.send(form, event.submitter);
     } else this.notes.save();
   }
 
-  async send(form, submitter) {
+  send(form, submitter) {
     const timer = this.querySelector('.call-timer');
     const length = form.elements.duration_seconds;
     // What the clock said when the call was ended, and not when the network was back.
     if (length && submitter?.value === 'completed' && !length.value && timer) length.value = this.seconds(timer);
     const fields = new FormData(form, submitter);
-    await this.notes.save();
-    const answer = await post(form.action, fields);
-    if (answer.status === 401) openSignIn(() => this.send(form, submitter));
-    else if (answer.status === 0) toast('No connection. Nothing is lost; please try again.', 'bad');
-    else this.take(answer.html, form);
+    return this.inTurn(async () => {
+      await this.notes.save();
+      const answer = await this.post(form.action, fields);
+      if (answer.status !== 0) this.take(answer.html, form);
+    });
+  }
+
+  collect() {
+    return this.inTurn(async () => {
+      const changes = this.fields.changes();
+      if (changes.length === 0) return;
+      const { form } = this.fields;
+      const answer = await this.post(form.action, changes);
+      if (answer.status === 0) return;
+      if (answer.ok || answer.status === 400) this.fields.sent(changes, answer.ok);
+      this.take(answer.html, form);
+    });
+  }
+
+  // One after another, so that no answer is older than what is shown.
+  inTurn(work) {
+    const done = this.sending.then(work);
+    this.sending = done.catch(() => {});
+    return done;
+  }
+
+  async post(path, fields) {
+    const answer = await post(path, fields);
+    if (answer.status === 401) {
+      await new Promise(resolve => openSignIn(resolve));
+      return this.post(path, fields);
+    }
+    if (answer.status === 0) toast('No connection. Nothing is lost; please try again.', 'bad');
+    return answer;
   }
 
   // Puts the parts of a page that answered in the place of those here.
@@ -121,6 +157,7 @@ customElements.define('call-desk', class extends HTMLElement {
   replace(part, form, goesOn) {
     const here = document.getElementById(part.id);
     if (!here || part.localName === 'template') return;
+    if (part.id === 'desk-fields' && this.fields.merge(part)) return;
     // What somebody has opened or closed stays so while the call is where it was.
     if (goesOn) {
       const open = [...here.querySelectorAll('details')].map(d => d.open);
