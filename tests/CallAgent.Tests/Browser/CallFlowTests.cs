@@ -74,6 +74,26 @@ public sealed class CallFlowTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_call_that_is_just_being_ended_does_not_ask_before_the_next_one()
+    {
+        var user = await CallerAsync();
+        var call = await user.NewCallAsync();
+        await user.Api.Calls.StartAsync(call.Id);
+        await using var window = await chromium.OpenAsync(user);
+        await window.GoAsync($"/calls/{call.Id}");
+        await window.Page.RouteAsync("**/status", async route =>
+        {
+            await Task.Delay(500);
+            await route.ContinueAsync();
+        });
+
+        await window.PressAsync("Alt+e", "Alt+n");
+
+        await window.IsAtAsync("/calls$");
+        Assert.Equal(CallStatus.Completed, (await user.Api.Calls.GetAsync(call.Id)).Status);
+    }
+
+    [Fact]
     public async Task What_is_said_without_a_network_waits_over_a_reload_and_is_sent_once()
     {
         var user = await CallerAsync();

@@ -275,8 +275,13 @@ customElements.define('call-desk', class extends HTMLElement {
     }
   }
 
+  // After what was sent before it: the call may just be ending.
   async next(address) {
+    if (this.going) return;
+    this.going = true;
+    await this.collect();
     await this.notes.save();
     if (this.dataset.status !== 'in_progress' || await ask('The call is still going on. Leave it as it is and go to the next one?')) location.assign(address);
+    this.going = false;
   }
 });
