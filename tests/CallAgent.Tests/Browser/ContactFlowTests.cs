@@ -68,6 +68,34 @@ public sealed class ContactFlowTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_status_of_many_is_chosen_first_and_asked_about_where_one_would_be_lost()
+    {
+        var user = await chromium.NewUserAsync();
+        await user.NewContactAsync("Ada");
+        var grace = await user.NewContactAsync();
+        await user.Api.Contacts.UpdateAsync(grace.Id, new() { Status = ContactStatus.Interested });
+        await using var window = await chromium.OpenAsync(user);
+        await window.GoAsync("/contacts");
+        var chips = window.Page.GetByRole(AriaRole.Navigation, new() { Name = "Status", Exact = true });
+        await window.Page.GetByLabel("Select all on this page").First.CheckAsync();
+
+        await window.ClickAsync("Set status");
+        await Assertions.Expect(window.Page.Locator("#bulk [name=status]")).ToBeFocusedAsync();
+        await window.Page.Locator("#bulk [name=status]").SelectOptionAsync("lost");
+        await window.ClickAsync("Set status");
+        await window.SeesAsync("Set 2 contacts to Lost?");
+        await window.PressAsync("Escape");
+        Assert.Equal(ContactStatus.Interested, (await user.Api.Contacts.GetAsync(grace.Id)).Status);
+        await window.ClickAsync("Set status");
+        await window.ClickAsync("Go ahead");
+
+        await window.SeesAsync("2 contacts are changed.");
+        await Assertions.Expect(chips.GetByRole(AriaRole.Link, new() { Name = "Lost 2" })).ToBeVisibleAsync();
+        await Assertions.Expect(chips.GetByRole(AriaRole.Link, new() { Name = "New 0" })).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator("#bulk [name=status]")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task On_a_phone_rows_are_selected_sorted_and_changed_as_on_a_desk()
     {
         var user = await chromium.NewUserAsync();

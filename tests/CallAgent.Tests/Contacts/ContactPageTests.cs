@@ -166,6 +166,7 @@ public sealed class ContactPageTests(TestServer server)
         Assert.Equal("Delete 2 contacts?", asked.QuerySelector("h1")!.TextContent);
         await user.SendFormAsync("/contacts/bulk", [.. ids, ("action", "delete"), ("sure", "true")]);
         Assert.Empty((await user.Api.Contacts.ListAsync()).Data);
+        Assert.Contains("Nothing to do", (await ReadAsync(await user.SendFormAsync("/contacts/bulk", [.. ids, ("action", "status"), ("status", "")]), 400)).QuerySelector("h1")!.TextContent);
         Assert.Contains("No contact is selected", (await ReadAsync(await user.SendFormAsync("/contacts/bulk", ("action", "delete")), 400)).QuerySelector("h1")!.TextContent);
     }
 

@@ -4,7 +4,8 @@ import '/app/inline-edit.js';
 
 customElements.define('row-selection', class extends HTMLElement {
   connectedCallback() {
-    this.chosen = new Set();
+    // The ids that are chosen, each with the contact's status as it was last seen.
+    this.chosen = new Map();
     this.form = this.querySelector('form.bulk');
     if (!this.form) return;
     this.addEventListener('click', event => this.click(event));
@@ -15,7 +16,7 @@ customElements.define('row-selection', class extends HTMLElement {
     // Rows that come anew, by search or from elsewhere, are as selected as they were.
     document.addEventListener('htmx:afterSwap', () => this.mark());
     // A page that the browser kept comes back with its marks.
-    for (const box of this.boxes) if (box.checked) this.chosen.add(box.value);
+    for (const box of this.boxes) if (box.checked) this.choose(box, true);
     this.mark();
   }
 
@@ -26,21 +27,21 @@ customElements.define('row-selection', class extends HTMLElement {
   click(event) {
     const box = event.target;
     if (box.closest('[data-clear]')) this.clear();
-    else if (box.matches('[data-all]')) for (const each of this.boxes) this.choose(each.value, box.checked);
+    else if (box.matches('[data-all]')) for (const each of this.boxes) this.choose(each, box.checked);
     else if (box.matches('tbody input[name=id]')) {
       const { boxes } = this;
       const from = event.shiftKey && this.last ? boxes.findIndex(b => b.value === this.last) : -1;
       const to = boxes.indexOf(box);
       const range = from < 0 ? [box] : boxes.slice(Math.min(from, to), Math.max(from, to) + 1);
-      for (const each of range) this.choose(each.value, box.checked);
+      for (const each of range) this.choose(each, box.checked);
       this.last = box.value;
     } else return;
     this.mark();
   }
 
-  choose(id, isOn) {
-    if (isOn) this.chosen.add(id);
-    else this.chosen.delete(id);
+  choose(box, isOn) {
+    if (isOn) this.chosen.set(box.value, statusOf(box));
+    else this.chosen.delete(box.value);
   }
 
   clear() {
@@ -52,6 +53,7 @@ customElements.define('row-selection', class extends HTMLElement {
     const { boxes } = this;
     for (const box of boxes) {
       box.checked = this.chosen.has(box.value);
+      if (box.checked) this.choose(box, true);
       box.closest('tr').setAttribute('aria-selected', String(box.checked));
     }
     for (const all of this.querySelectorAll('[data-all]')) {
@@ -64,17 +66,28 @@ customElements.define('row-selection', class extends HTMLElement {
 
   async submit(event) {
     event.preventDefault();
-    const ids = [...this.chosen];
+    const ids = [...this.chosen.keys()];
     const body = this.body(event.submitter?.value ?? 'add_tag', new FormData(this.form));
     const people = ids.length === 1 ? '1 contact' : `${ids.length} contacts`;
-    if (!body || (body.delete && !await ask(`Delete ${people} with their calls and conversations? This cannot be undone.`))) return;
+    const question = body && this.question(body, people);
+    if (!body || (question && !await ask(question))) return;
     const answer = await request('POST', '/api/contacts/bulk', { ids, ...body }).catch(() => null);
     if (!answer) return;
     const done = answer.deleted || answer.changed;
     toast(done === 0 ? 'Nothing had to be changed.' : `${done === 1 ? '1 contact is' : `${done} contacts are`} ${answer.deleted ? 'deleted' : 'changed'}.`);
     if (body.delete) this.clear();
     this.form.elements.tag.value = '';
-    await window.htmx.ajax('GET', location.href, { target: '#contacts', select: '#contacts', swap: 'outerHTML', source: this });
+    this.form.elements.status.value = '';
+    const fresh = { target: '#contacts', select: '#contacts', selectOOB: '#filters,#contacts-total', swap: 'outerHTML', source: this };
+    await window.htmx.ajax('GET', location.href, fresh);
+  }
+
+  // What is asked before it is done; null where there is nothing to lose.
+  question(body, people) {
+    if (body.delete) return `Delete ${people} with their calls and conversations? This cannot be undone.`;
+    this.mark();
+    if (!body.status || [...this.chosen.values()].every(status => status === 'new')) return null;
+    return `Set ${people} to ${this.form.elements.status.selectedOptions[0].text}?`;
   }
 
   body(action, form) {
@@ -86,3 +99,8 @@ customElements.define('row-selection', class extends HTMLElement {
     return null;
   }
 });
+
+// A status that was changed in its row counts as it is now.
+function statusOf(box) {
+  return box.closest('tr').querySelector('inline-edit[data-field="status"]')?.dataset.value ?? box.dataset.status;
+}
