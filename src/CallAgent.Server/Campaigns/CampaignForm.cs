@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CallAgent.Client;
 
 namespace CallAgent.Server;
 
 /// <summary>One stage as the editor shows it: everything as it was typed.</summary>
-public sealed record StageForm(string Slug, string Script = "", string Keywords = "", string Sentiment = "", string Turns = "")
+public sealed partial record StageForm(string Slug, string Script = "", string Keywords = "", string Sentiment = "", string Turns = "")
 {
     public string Label => Stages.Label(Slug);
 
@@ -18,11 +19,18 @@ public sealed record StageForm(string Slug, string Script = "", string Keywords 
 
     public bool HasScript => !string.IsNullOrWhiteSpace(Script);
 
-    public int Words => Script.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+    /// <summary>As they are spoken: a detail that is put in is one word, and what decides about others is none.</summary>
+    public int Words => Tag().Replace(Detail().Replace(Script, "x"), " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
     public int KeywordCount => CampaignForm.Lines(Keywords).Count;
 
     public bool HasRules => KeywordCount > 0 || Sentiment.Length > 0 || Turns.Length > 0;
+
+    [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Detail();
+
+    [GeneratedRegex(@"\{%.*?%\}", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
+    private static partial Regex Tag();
 }
 
 /// <summary>

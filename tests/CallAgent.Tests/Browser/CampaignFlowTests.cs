@@ -26,8 +26,10 @@ public sealed class CampaignFlowTests(Chromium chromium)
         await Assertions.Expect(window.Page.Locator(".gap")).ToHaveTextAsync("contact.company");
         await Assertions.Expect(window.Page.Locator("[data-preview-missing]")).ToContainTextAsync("contact.company");
 
+        await Assertions.Expect(stage.Locator(".stage-facts")).ToContainTextAsync("No script yet");
         await window.PressAsync("Control+s");
         await window.SeesAsync("Saved.");
+        await Assertions.Expect(stage.Locator(".stage-facts")).ToContainTextAsync("4 words");
         Assert.Equal("Hello {{ contact.first_name }} of {{ contact.company }}", (await user.Api.Campaigns.GetAsync(campaign.Id)).ScriptTemplate["introduction"].Script);
     }
 

@@ -34,6 +34,25 @@ public sealed class CampaignPageTests(TestServer server)
         Assert.Contains("2 calls · 50% completed · 1 conversations", Text(await user.Http.GetStringAsync($"/campaigns/{campaign.Id}")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Hello {{ contact.first_name }}, this is {{agent.name}}.", "5 words")]
+    [InlineData("{% if contact.company %}Hello {{ contact.company | upcase }}!{% endif %}", "2 words")]
+    [InlineData("Hello", "1 word")]
+    public async Task Words_of_a_script_are_counted_as_they_are_spoken(string script, string words)
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new()
+        {
+            Name = "Spring",
+            Stages = ["introduction"],
+            ScriptTemplate = new Dictionary<string, StageScript> { ["introduction"] = new() { Script = script } },
+        });
+
+        var page = await user.PageAsync($"/campaigns/{campaign.Id}");
+
+        Assert.Equal(words, page.QuerySelector(".stage-facts")!.TextContent.Trim());
+    }
+
     [Fact]
     public async Task Pages_take_as_many_queries_for_many_campaigns_as_for_one()
     {

@@ -131,6 +131,7 @@ customElements.define('campaign-editor', class extends HTMLElement {
       if (fresh && old) old.replaceWith(document.adoptNode(fresh));
       else old?.remove();
     }
+    this.sayWords(answer.editor);
     for (const error of this.querySelectorAll('.stage .error, .stage .badge[data-tone=bad]')) error.hidden = true;
     const before = this.form.elements.version.value;
     this.form.elements.version.value = version;
@@ -170,15 +171,19 @@ customElements.define('campaign-editor', class extends HTMLElement {
     clearTimeout(this.wordsTimer);
     this.wordsTimer = setTimeout(async () => {
       const answer = await this.send('show');
-      for (const fresh of answer?.editor.querySelectorAll('.stage') ?? []) {
-        const stage = this.querySelector(`.stage[data-stage="${CSS.escape(fresh.dataset.stage)}"]`);
-        for (const part of ['[data-words]', '[data-next]', '.stage-facts']) {
-          stage?.querySelector(part)?.replaceChildren(...fresh.querySelector(part)?.childNodes ?? []);
-        }
-        const last = stage?.querySelector('[data-last]');
-        if (last) last.hidden = fresh.querySelector('[data-last]').hidden;
-      }
+      if (answer) this.sayWords(answer.editor);
     }, 250);
+  }
+
+  sayWords(editor) {
+    for (const fresh of editor.querySelectorAll('.stage')) {
+      const stage = this.querySelector(`.stage[data-stage="${CSS.escape(fresh.dataset.stage)}"]`);
+      for (const part of ['[data-words]', '[data-next]', '.stage-facts']) {
+        stage?.querySelector(part)?.replaceChildren(...fresh.querySelector(part)?.childNodes ?? []);
+      }
+      const last = stage?.querySelector('[data-last]');
+      if (last) last.hidden = fresh.querySelector('[data-last]').hidden;
+    }
   }
 
   sayState(dirty) {
