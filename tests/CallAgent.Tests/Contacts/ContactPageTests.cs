@@ -171,6 +171,27 @@ public sealed class ContactPageTests(TestServer server)
     }
 
     [Fact]
+    public async Task What_was_noted_in_its_calls_stands_under_them()
+    {
+        var user = await server.NewUserAsync();
+        var contact = await user.NewContactAsync();
+        var whole = string.Join(' ', Enumerable.Repeat("Wants an offer by Friday.", 20));
+        foreach (var notes in new[] { null, "Prefers mornings.", whole })
+        {
+            var call = await user.Api.Calls.CreateAsync(new() { ContactId = contact.Id });
+            await user.Api.Calls.UpdateAsync(call.Id, new() { Notes = notes });
+        }
+
+        var rows = (await user.PageAsync($"/contacts/{contact.Id}?tab=calls")).QuerySelectorAll(".call-row");
+
+        Assert.Equal(3, rows.Length);
+        Assert.Equal(whole, rows[0].QuerySelector("details > p")!.TextContent);
+        Assert.InRange(rows[0].QuerySelector("summary [dir]")!.TextContent.Length, 100, 170);
+        Assert.Equal("Prefers mornings.", rows[1].QuerySelector("p")!.TextContent);
+        Assert.Null(rows[2].QuerySelector("p, details"));
+    }
+
+    [Fact]
     public async Task Who_may_only_read_is_offered_no_change()
     {
         var user = await server.NewUserAsync();
