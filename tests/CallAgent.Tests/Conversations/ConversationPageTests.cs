@@ -16,6 +16,7 @@ public sealed class ConversationPageTests(TestServer server)
 
         Assert.Equal($"/conversations/{talk.Id}", row.QuerySelector("a.row-link")!.GetAttribute("href"));
         Assert.All(new[] { "Grace Hopper", "Needs assessment", "Spring", "Good +0.5" }, text => Assert.Contains(text, row.TextContent, StringComparison.Ordinal));
+        Assert.Contains(row.QuerySelectorAll("td.num"), cell => cell.TextContent == "1 turn");
         Assert.Equal($"/conversations/{other.Id}",
             (await user.PageAsync($"/conversations?contact_id={other.ContactId}")).QuerySelectorAll("a.row-link").Single().GetAttribute("href"));
         Assert.Contains("No such conversations", (await user.PageAsync("/conversations?q=nobody")).Body!.TextContent, StringComparison.Ordinal);

@@ -113,6 +113,7 @@ public sealed class DashboardPageTests(TestServer server)
         Assert.Equal("bad", usage.Document.QuerySelector("progress[aria-label='Campaigns']")!.GetAttribute("data-tone"));
         Assert.Null(usage.Document.QuerySelector("progress[aria-label='Contacts']")!.GetAttribute("data-tone"));
         Assert.Contains("3 of 3", usage.Text, StringComparison.Ordinal);
+        Assert.Matches(@"begin anew on \d+/1/\d{4}", usage.Text);
         Assert.Contains("ask whoever runs this installation", usage.Text, StringComparison.Ordinal);
         Assert.InRange(await server.CommandsAsync(user.Id, () => page.GetAsync("/usage")), 1, 2);
     }
