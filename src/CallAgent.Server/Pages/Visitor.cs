@@ -63,6 +63,11 @@ public sealed class Visitor
 
     public string Percent(double share) => share.ToString("P0", Culture);
 
+    /// <summary>How far a campaign has come, in the same words wherever it is said.</summary>
+    public string Progress(CampaignFigures campaign) => campaign.TotalCalls == 0
+        ? "No calls yet"
+        : $"{Number(campaign.CallsOver)} of {Count(campaign.TotalCalls, "call")} over · {Percent(campaign.ReachedShare)} reached";
+
     public DateTime Local(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, zone.Value).DateTime;
 
     /// <summary>Day and time, in the user's time zone.</summary>

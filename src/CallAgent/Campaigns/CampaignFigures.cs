@@ -10,8 +10,11 @@ public sealed record CampaignFigures(IReadOnlyDictionary<Client.CallStatus, long
 {
     public long TotalCalls => Calls.Values.Sum();
 
-    /// <summary>The share of the calls that took place, from 0 to 1.</summary>
-    public double CompletedShare => TotalCalls == 0 ? 0 : (double)CallsIn(Client.CallStatus.Completed) / TotalCalls;
+    /// <summary>Calls that were made, or tried.</summary>
+    public long CallsOver => TotalCalls - CallsIn(Client.CallStatus.Scheduled) - CallsIn(Client.CallStatus.InProgress);
+
+    /// <summary>The share of those in which somebody was reached, from 0 to 1.</summary>
+    public double ReachedShare => CallsOver == 0 ? 0 : (double)CallsIn(Client.CallStatus.Completed) / CallsOver;
 
     public long CallsIn(Client.CallStatus status) => Calls.GetValueOrDefault(status);
 

@@ -33,7 +33,7 @@ public sealed class CampaignFiguresTests(TestServer server)
             rows.Select(r => (r.CampaignId!.Value, r.Status, r.Count)).Order(),
             figures.SelectMany(f => f.Value.Calls.Select(c => (f.Key, c.Key, c.Value))).Order());
         Assert.Equal((2, 1, 1), (figures[spring.Id].TotalCalls, figures[spring.Id].Conversations, figures[autumn.Id].TotalCalls));
-        Assert.Equal(0.5, figures[spring.Id].CompletedShare);
+        Assert.Equal((2, 0.5), (figures[spring.Id].CallsOver, figures[spring.Id].ReachedShare));
         Assert.NotNull(figures[autumn.Id].LastActivity);
     }
 

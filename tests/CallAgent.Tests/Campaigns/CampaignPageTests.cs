@@ -30,8 +30,8 @@ public sealed class CampaignPageTests(TestServer server)
         await user.Api.Calls.EndAsync(done.Id);
         await user.Api.Conversations.CreateAsync(new() { CallId = done.Id });
 
-        Assert.Contains("1 of 2 completed · 50%", Text(await user.Http.GetStringAsync("/campaigns")), StringComparison.Ordinal);
-        Assert.Contains("2 calls · 50% completed · 1 conversations", Text(await user.Http.GetStringAsync($"/campaigns/{campaign.Id}")), StringComparison.Ordinal);
+        Assert.Contains("1 of 2 calls over · 100% reached", Text(await user.Http.GetStringAsync("/campaigns")), StringComparison.Ordinal);
+        Assert.Contains("1 of 2 calls over · 100% reached · 1 conversation", Text(await user.Http.GetStringAsync($"/campaigns/{campaign.Id}")), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -42,7 +42,7 @@ public sealed class DashboardPageTests(TestServer server)
         Assert.Contains("Talk time 1 h 1 min", shown.Text, StringComparison.Ordinal);
         Assert.Contains("1 overdue", shown.Text, StringComparison.Ordinal);
         Assert.Contains("Barbara Liskov", shown.Text, StringComparison.Ordinal);
-        Assert.Contains("1 of 2 calls over", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 calls over · 100% reached", shown.Text, StringComparison.Ordinal);
         Assert.All(shown.Document.QuerySelectorAll("svg[role=img]"), chart => Assert.NotEmpty(chart.GetAttribute("aria-label")!));
         Assert.Equal(30, shown.Document.QuerySelectorAll("details.data-table")[0].QuerySelectorAll("tbody tr").Length);
         Assert.DoesNotContain("style=", shown.Body, StringComparison.Ordinal);
