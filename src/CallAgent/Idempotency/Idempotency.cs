@@ -28,8 +28,11 @@ public sealed class Idempotency
 
     internal Idempotency(Workspace workspace) => this.workspace = workspace;
 
-    private static Problem StillRunning { get; } = Problem.Conflict("idempotency-key-running", "The same request is under way",
-        "A request with this Idempotency-Key has not been answered yet. Send it again in a moment.") with { RetryAfterSeconds = 1 };
+    private static Problem StillRunning { get; } = new("idempotency-key-running", 409, "The same request is under way",
+        "A request with this Idempotency-Key has not been answered yet. Send it again in a moment.")
+    {
+        RetryAfterSeconds = 1,
+    };
 
     private static Problem OtherRequest { get; } = new("idempotency-key-reused", 422, "This key was used for another request",
         "An Idempotency-Key belongs to one request: same path, same body. Take a fresh one for another.");
