@@ -40,7 +40,7 @@ internal static class CallDeskRoutes
 
     private static async Task<Problem?> SetStatusAsync(Guid id, PageForm form, Workspace w, CancellationToken cancellation) => form.Choice<CallStatus>("status") switch
     {
-        CallStatus.InProgress => (await w.CallDesks.StartAsync(id, cancellation)).Problem,
+        CallStatus.InProgress => (await w.Calls.StartAsync(id, cancellation)).Problem,
         // The clock of the page says how long the talk was, also when the answer came late.
         CallStatus.Completed => (await w.Calls.EndAsync(id, new() { DurationSeconds = form.Number("duration_seconds") }, cancellation)).Problem,
         CallStatus.NoAnswer => (await w.Calls.FailAsync(id, new() { Reason = "no_answer" }, cancellation)).Problem,
@@ -66,11 +66,6 @@ internal static class CallDeskRoutes
         {
             return Problem.Invalid("speaker", "Say who speaks.");
         }
-        var conversation = await w.CallDesks.ConversationAsync(id, cancellation);
-        if (conversation.Problem is not null)
-        {
-            return conversation.Problem;
-        }
         var turns = SpokenLines.Read(form["text"], speaker);
         if (turns.Count == 0)
         {
@@ -79,6 +74,11 @@ internal static class CallDeskRoutes
         if (turns.Count > MostTurnsAtOnce)
         {
             return Problem.Invalid("text", $"Takes {MostTurnsAtOnce} turns at once. Send the rest after that.");
+        }
+        var conversation = await w.CallDesks.ConversationAsync(id, cancellation);
+        if (conversation.Problem is not null)
+        {
+            return conversation.Problem;
         }
         var name = form.Text("client_id");
         for (var i = 0; i < turns.Count; i++)

@@ -84,7 +84,7 @@ internal static class CallPages
         {
             return PageRoutes.Go("/calls?due=upcoming&sort=scheduled_time", $"The call is scheduled for {visitor.Moment(created.Value.ScheduledTime)}.");
         }
-        var started = await w.CallDesks.StartAsync(created.Value.Id, cancellation);
+        var started = await w.Calls.StartAsync(created.Value.Id, cancellation);
         if (started.Problem is null)
         {
             return PageRoutes.Go($"/calls/{created.Value.Id}");

@@ -23,9 +23,16 @@ internal static class UnaskedBodies
 
     private static async Task<Problem?> CheckAsync(HttpRequest request)
     {
+        // Bounded as every body is. Sent in chunks, it may turn out to be none.
+        using var bytes = new MemoryStream();
+        await request.Body.CopyToAsync(bytes, request.HttpContext.RequestAborted);
+        if (bytes.Length == 0)
+        {
+            return null;
+        }
         try
         {
-            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            using var body = JsonDocument.Parse(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
             return body.RootElement.ValueKind != JsonValueKind.Object ? TakesNone
                 : body.RootElement.EnumerateObject().FirstOrDefault() is { Value.ValueKind: not JsonValueKind.Undefined } member
                     ? Problem.Invalid(member.Name, "Is not a field here.")

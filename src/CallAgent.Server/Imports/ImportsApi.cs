@@ -92,28 +92,32 @@ internal static class ImportsApi
             var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
             var credential = EndWithCredentialAsync(context, end);
-            await using (var changes = workspace.Imports.WatchAsync(id, end.Token).GetAsyncEnumerator(end.Token))
+            try
             {
+                await using var changes = workspace.Imports.WatchAsync(id, end.Token).GetAsyncEnumerator(end.Token);
                 while (await NextAsync(changes, cancellation))
                 {
                     yield return new(changes.Current, "import");
                 }
             }
-            await end.CancelAsync();
-            await credential;
+            finally
+            {
+                await end.CancelAsync();
+                await credential.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
+    // Also where nobody can say whether it is in force.
     private static async Task EndWithCredentialAsync(HttpContext context, CancellationTokenSource end)
     {
         try
         {
             await LiveEvents.UntilOverAsync(context, end.Token);
-            await end.CancelAsync();
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // The import has come to rest, or nobody follows any more.
+            await end.CancelAsync();
         }
     }
 

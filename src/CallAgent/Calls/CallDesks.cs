@@ -88,13 +88,6 @@ public sealed class CallDesks
         };
     }
 
-    /// <summary>Starts a scheduled call and opens its conversation.</summary>
-    public async Task<Result<Client.Call>> StartAsync(Guid callId, CancellationToken cancellation = default)
-    {
-        var started = await workspace.Calls.StartAsync(callId, cancellation);
-        return started.Problem is null && (await ConversationAsync(callId, cancellation)).Problem is { } problem ? problem : started;
-    }
-
     /// <summary>The call in which somebody else is with a contact at this moment; <c>null</c> when nobody is.</summary>
     public async Task<Client.Call?> OtherCallWithAsync(Guid contactId, CancellationToken cancellation = default)
     {
@@ -115,7 +108,10 @@ public sealed class CallDesks
             contact => ContactFindings.ToChange(ContactFindings.Of(contact, conversation.CollectedData)), cancellation)).Problem;
     }
 
-    /// <summary>The id of the call's first conversation, which is opened when there is none: a call may have been started elsewhere.</summary>
+    /// <summary>
+    /// The id of the call's first conversation, which is opened when there is none: with the first words, field or stage, so that a call that
+    /// nobody answers has none and the figures of stages count talks alone.
+    /// </summary>
     public async Task<Result<Guid>> ConversationAsync(Guid callId, CancellationToken cancellation = default)
     {
         return await Db.Calls.AnyAsync(c => c.Id == callId, cancellation) ? await workspace.Conversations.FirstOfCallAsync(callId, cancellation) : Problem.NotFound;

@@ -152,7 +152,7 @@ internal sealed class TurnTaking(Workspace workspace)
         {
             return;
         }
-        var collected = FieldNames.AlsoAs(campaign?.DataCollectionFields ?? [], found.Into(conversation.CollectedData));
+        var collected = FieldNames.AlsoAs(campaign?.DataCollectionFields ?? [], found.Fields, found.Into(conversation.CollectedData));
         if (Json.CheckBounds("collected_data", collected) is null)
         {
             conversation.CollectedData = collected;

@@ -20,15 +20,18 @@ internal static class FieldNames
         ["organization"] = "company",
     }.ToFrozenDictionary();
 
-    /// <summary>What was collected, and once more under the names by which a campaign asks for it: else a field would stay open that was told.</summary>
-    public static IReadOnlyDictionary<string, JsonElement> AlsoAs(IEnumerable<string> asked, IReadOnlyDictionary<string, JsonElement> collected)
+    /// <summary>What was collected, and what was found just now once more under the names by which a campaign asks for it: else a field would stay open that was told.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> AlsoAs(
+        IEnumerable<string> asked, IReadOnlyDictionary<string, string> foundNow, IReadOnlyDictionary<string, JsonElement> collected)
     {
         var all = collected.ToDictionary();
         foreach (var field in asked)
         {
-            if (Found.TryGetValue(field.ToLowerInvariant().Replace('-', '_').Replace(' ', '_'), out var known) && collected.TryGetValue(known, out var value))
+            // A guess may have been found and not been taken.
+            if (Found.TryGetValue(field.ToLowerInvariant().Replace('-', '_').Replace(' ', '_'), out var known)
+                && foundNow.TryGetValue(known, out var text) && collected[known] is { ValueKind: JsonValueKind.String } taken && taken.ValueEquals(text))
             {
-                all[field] = value;
+                all[field] = taken;
             }
         }
         return all;

@@ -12,12 +12,15 @@ export class CallFields {
 
   get inputs() { return [...this.form.querySelectorAll('input:not([type=hidden])')]; }
 
-  // What is to be sent, as pairs of names and values: another detail only with its value, and nothing twice that was refused.
-  changes() {
+  // What is to be sent, as pairs of names and values: another detail only with its value, and nothing twice that was refused. What is
+  // still being typed waits, unless it is asked for: by the input that was left, or with all of it.
+  changes(asked) {
     if (!this.form) return [];
     const { new_field: name, new_value: value } = this.form.elements;
-    const fields = this.inputs.filter(i => i.name.startsWith(prefix) && isTouched(i) && this.refused.get(i.name) !== i.value);
-    return [...fields, ...name.value.trim() && value.value.trim() ? [name, value] : []].map(i => [i.name, i.value]);
+    const isReady = input => !asked || input === asked || input !== document.activeElement;
+    const fields = this.inputs.filter(i => i.name.startsWith(prefix) && isTouched(i) && isReady(i) && this.refused.get(i.name) !== i.value);
+    const another = name.value.trim() && value.value.trim() && isReady(name) && isReady(value) ? [name, value] : [];
+    return [...fields, ...another].map(i => [i.name, i.value]);
   }
 
   // Before what the server answered is put in.

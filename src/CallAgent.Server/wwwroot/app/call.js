@@ -15,7 +15,7 @@ customElements.define('call-desk', class extends HTMLElement {
     on(this, 'submit', event => this.submit(event), true);
     on(this, 'click', event => this.click(event));
     on(this, 'input', event => { if (event.target.closest('[data-notes]')) this.notes.typed(); });
-    on(this, 'change', event => { if (event.target.closest('[data-save-changes]')) this.collect(); });
+    on(this, 'change', event => { if (event.target.closest('[data-save-changes]')) this.collect(event.target); });
     on(this, 'keydown', event => this.enter(event));
     on(document, 'keydown', event => this.altKey(event), true);
     on(window, 'online', () => this.notes.save());
@@ -100,9 +100,10 @@ customElements.define('call-desk', class extends HTMLElement {
     });
   }
 
-  collect() {
+  // Of the details all, or what was changed up to leaving one input.
+  collect(left) {
     return this.inTurn(async () => {
-      const changes = this.fields.changes();
+      const changes = this.fields.changes(left);
       if (changes.length === 0) return;
       const { form } = this.fields;
       const answer = await this.post(form.action, changes);
