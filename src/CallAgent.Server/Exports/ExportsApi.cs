@@ -6,6 +6,8 @@ internal static class ExportsApi
         "Takes the filters, the search and the order of the list, and has no pages: it is written while it is read. Values that a "
         + "spreadsheet would take for a formula begin with an apostrophe.";
 
+    private const string Named = "The CSV has the contact's and the campaign's name in its last columns.";
+
     public static void MapExports(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/contacts/export", async (ExportRequest export, Workspace w, CancellationToken c) =>
@@ -17,11 +19,11 @@ internal static class ExportsApi
             .Exports(Campaigns.Parameters, "Campaigns").WithName("ExportCampaigns").WithSummary("Export campaigns").WithDescription(Description);
 
         app.MapGet("/api/calls/export", (ExportRequest export, Workspace w) => new ExportAnswer(w.Exports.Calls(export.Format, export.Query)))
-            .Exports(Calls.Parameters, "Calls").WithName("ExportCalls").WithSummary("Export calls").WithDescription(Description);
+            .Exports(Calls.Parameters, "Calls").WithName("ExportCalls").WithSummary("Export calls").WithDescription($"{Description} {Named}");
 
         app.MapGet("/api/conversations/export", (ExportRequest export, Workspace w) => new ExportAnswer(w.Exports.Conversations(export.Format, export.Query)))
             .Exports(Conversations.Parameters, "Conversations").WithName("ExportConversations").WithSummary("Export conversations")
-            .WithDescription($"{Description} With their transcripts, unlike the list.");
+            .WithDescription($"{Description} With their transcripts, unlike the list. {Named}");
 
         app.MapGet("/api/account/export", (Workspace w) => new ExportAnswer(w.Exports.Account()))
             .Needs(Permission.Own).WithTags("Sign-in").Produces(200, contentType: "application/zip")

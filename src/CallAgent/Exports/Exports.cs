@@ -9,6 +9,8 @@ public sealed class Exports
     /// <summary>As many conversations' turns are read by one query.</summary>
     internal const int ConversationsAtOnce = 50;
 
+    private const int CallsAtOnce = 500;
+
     private readonly Workspace workspace;
 
     internal Exports(Workspace workspace) => this.workspace = workspace;
@@ -35,11 +37,13 @@ public sealed class Exports
     }
 
     public Result<Export> Calls(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
-        Of(AuditActions.CallExport, query, "calls", CallAgent.Calls.Listing.Stream(Db, query ?? new()), (Call c) => c.ToRecord(), format);
+        Of(AuditActions.CallExport, query, "calls", CallAgent.Calls.Listing.Stream(Db, query ?? new()),
+            calls => calls.Select(c => c.ToRecord()), format, c => (c.ContactId, c.CampaignId), CallsAtOnce);
 
     /// <summary>Conversations with what was said in them.</summary>
     public Result<Export> Conversations(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
-        Of(AuditActions.ConversationExport, query, "conversations", CallAgent.Conversations.Listing.Stream(Db, query ?? new()), rows => WithTurnsAsync(rows), format);
+        Of(AuditActions.ConversationExport, query, "conversations", CallAgent.Conversations.Listing.Stream(Db, query ?? new()),
+            rows => WithTurnsAsync(rows), format, c => (c.ContactId, c.CampaignId), ConversationsAtOnce);
 
     public Result<Export> Campaigns(Client.ExportFormat format = default, Client.ListQuery? query = null) =>
         Of(null, query, "campaigns", CallAgent.Campaigns.Listing.Stream(Db, query ?? new()), (Campaign c) => c.ToRecord(), format);
@@ -86,7 +90,8 @@ public sealed class Exports
         where TRecord : class => Of(action, query, name, rows, all => all.Select(toRecord), format);
 
     private Result<Export> Of<T, TRecord>(
-        string? action, Client.ListQuery? query, string name, Result<IAsyncEnumerable<T>> rows, Func<IAsyncEnumerable<T>, IAsyncEnumerable<TRecord>> toRecords, Client.ExportFormat format)
+        string? action, Client.ListQuery? query, string name, Result<IAsyncEnumerable<T>> rows, Func<IAsyncEnumerable<T>, IAsyncEnumerable<TRecord>> toRecords,
+        Client.ExportFormat format, Func<TRecord, (Guid Contact, Guid? Campaign)>? about = null, int namedAtOnce = 0)
         where TRecord : class
     {
         if (rows.Problem is { } problem)
@@ -100,7 +105,22 @@ public sealed class Exports
         var records = toRecords(rows.Value);
         return format == Client.ExportFormat.Jsonl
             ? Export.Jsonl(name, records)
-            : Export.Csv(name, RowsAsync(RecordColumns.HeaderOf<TRecord>(), records, RecordColumns.CellsOf));
+            : Export.Csv(name, about is null ? RowsAsync(RecordColumns.HeaderOf<TRecord>(), records, RecordColumns.CellsOf) : NamedRowsAsync(records, about, namedAtOnce));
+    }
+
+    private async IAsyncEnumerable<IEnumerable<string>> NamedRowsAsync<T>(
+        IAsyncEnumerable<T> records, Func<T, (Guid Contact, Guid? Campaign)> about, int atOnce, [EnumeratorCancellation] CancellationToken cancellation = default)
+        where T : class
+    {
+        yield return [.. RecordColumns.HeaderOf<T>(), .. RowNames.Header];
+        var names = new RowNames(workspace);
+        await foreach (var some in records.Chunk(atOnce).WithCancellation(cancellation))
+        {
+            foreach (var (record, cells) in some.Zip(await names.OfAsync(Array.ConvertAll(some, r => about(r)), cancellation)))
+            {
+                yield return RecordColumns.CellsOf(record).Concat(cells);
+            }
+        }
     }
 
     private static async IAsyncEnumerable<IEnumerable<string>> RowsAsync<T>(

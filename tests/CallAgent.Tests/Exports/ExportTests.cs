@@ -99,6 +99,12 @@ public sealed class ExportTests(TestServer server)
         Assert.Contains("\"'=Spring, \"\"first\"\"\"", campaigns, StringComparison.Ordinal);
         Assert.StartsWith("id,user_id,contact_id,campaign_id,phone_number,status", calls, StringComparison.Ordinal);
         Assert.Contains(conversation.CallId.ToString()!, calls, StringComparison.Ordinal);
+        var talks = await ImportFiles.ReadAsync(user.Api.Conversations.ExportAsync());
+        foreach (var table in new[] { calls, talks })
+        {
+            Assert.EndsWith(",contact_name,campaign_name", table.Split("\r\n")[0], StringComparison.Ordinal);
+            Assert.EndsWith(",Grace Hopper,\"'=Spring, \"\"first\"\"\"\r\n", table, StringComparison.Ordinal);
+        }
         var exported = JsonSerializer.Deserialize<Client.Conversation>(conversations, CallAgentJson.Lenient)!;
         Assert.Equal((conversation.Id, "Hello"), (exported.Id, Assert.Single(exported.Transcript!).Text));
     }
