@@ -142,6 +142,11 @@ public sealed class CallAgentHost : IAsyncDisposable
         {
             await AuditUpkeep.SweepAsync(this, cancellation);
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Stopped as soon as it was started, which is no failure: a host that saw one would stop serving at once.
+            return;
+        }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             failed(e);
