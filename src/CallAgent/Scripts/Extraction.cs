@@ -43,7 +43,7 @@ internal sealed record Extraction(IReadOnlyDictionary<string, string> Fields, bo
         Add("first_name", name?.First);
         Add("last_name", name?.Last);
         Add("email", SpokenEmail.Find(bounded, tokens));
-        Add("phone_number", regions.Select(r => Phone(bounded, r)).FirstOrDefault(n => n is not null));
+        Add("phone_number", regions.Distinct().Select(r => Phone(bounded, r)).FirstOrDefault(n => n is not null));
         Add("company", SpokenCompany.Find(tokens, name));
         return new(found, name?.IsSure == true);
 

@@ -29,7 +29,8 @@ internal static class FieldNames
         {
             // A guess may have been found and not been taken.
             if (Found.TryGetValue(field.ToLowerInvariant().Replace('-', '_').Replace(' ', '_'), out var known)
-                && foundNow.TryGetValue(known, out var text) && collected[known] is { ValueKind: JsonValueKind.String } taken && taken.ValueEquals(text))
+                && foundNow.TryGetValue(known, out var text) && collected.TryGetValue(known, out var taken)
+                && taken.ValueKind == JsonValueKind.String && taken.ValueEquals(text))
             {
                 all[field] = taken;
             }

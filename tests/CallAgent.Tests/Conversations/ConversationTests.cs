@@ -68,6 +68,19 @@ public sealed class ConversationTests(TestServer server)
     }
 
     [Fact]
+    public async Task A_guess_that_is_not_taken_fills_no_other_name_of_the_field()
+    {
+        var user = await server.NewUserAsync();
+        var campaign = await user.Api.Campaigns.CreateAsync(new() { Name = "Spring", DataCollectionFields = ["full_name", "phone"] });
+        var conversation = await user.NewConversationAsync(campaign.Id);
+        await user.Api.Conversations.CollectAsync(conversation.Id, new() { Fields = new Dictionary<string, JsonElement> { ["first_name"] = JsonSerializer.SerializeToElement("Grace") } });
+
+        await user.Api.Conversations.AppendTurnAsync(conversation.Id, new() { Speaker = Speaker.Contact, Text = "I'm Bob Miller, 415 555 0133" });
+
+        Assert.Equal(["first_name", "phone", "phone_number"], (await user.Api.Conversations.GetAsync(conversation.Id)).CollectedData.Keys.Order());
+    }
+
+    [Fact]
     public async Task A_line_says_what_the_caller_knows_and_what_was_found_out()
     {
         var user = await server.NewUserAsync();
