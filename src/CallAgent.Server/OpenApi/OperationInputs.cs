@@ -33,7 +33,7 @@ internal static class OperationInputs
         ["encoding"] = ("utf-8, utf-16le, utf-16be or windows-1252; detected when absent.", "windows-1252"),
         ["created_after"] = ("Only rows made at or after this time.", "2026-01-31T00:00:00Z"),
         ["created_before"] = ("Only rows made before this time.", "2026-12-31T00:00:00Z"),
-        ["updated_after"] = ("Only rows changed at or after this time; with sort=updated_at all that has changed since one looked.", "2026-01-31T00:00:00Z"),
+        ["updated_after"] = ("Only rows changed at or after this time; together with sort=updated_at or -updated_at.", "2026-01-31T00:00:00Z"),
         ["due"] = ("Only scheduled calls whose time has passed, or has not come yet.", "overdue"),
         ["kind"] = ("Only entries of this kind.", "write"),
         ["action"] = ("Only entries of this action.", "contact.update"),

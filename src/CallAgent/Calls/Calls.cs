@@ -9,7 +9,7 @@ public sealed partial class Calls
     internal static readonly Listing<Call> Listing = new Listing<Call>("calls")
         .SortByCreation(c => c.Id)
         .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
-        .FilterBy("updated_after", (_, value) => ListingParts.IsTime<Call>(value, t => c => c.UpdatedAt >= t))
+        .FilterInOrder("updated_after", sort: "updated_at", value => ListingParts.IsTime<Call>(value, t => c => c.UpdatedAt >= t))
         .SortBy("scheduled_time", c => c.ScheduledTime, ListingParts.WriteTime, ListingParts.ReadTime)
         .FilterByEnum<Client.CallStatus>("status", s => c => c.Status == s)
         .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Call>(value, id => c => c.ContactId == id))

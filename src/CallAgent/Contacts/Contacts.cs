@@ -8,7 +8,7 @@ public sealed partial class Contacts
     internal static readonly Listing<Contact> Listing = new Listing<Contact>("contacts")
         .SortByCreation(c => c.Id)
         .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
-        .FilterBy("updated_after", (_, value) => ListingParts.IsTime<Contact>(value, t => c => c.UpdatedAt >= t))
+        .FilterInOrder("updated_after", sort: "updated_at", value => ListingParts.IsTime<Contact>(value, t => c => c.UpdatedAt >= t))
         .SortBy("last_name", c => c.LastName, n => n, n => n)
         .SortBy("phone_number", c => c.PhoneNumber, n => n, n => n)
         .FilterByEnum<Client.ContactStatus>("status", s => c => c.Status == s)

@@ -9,7 +9,7 @@ public sealed class Conversations
     internal static readonly Listing<Conversation> Listing = new Listing<Conversation>("conversations")
         .SortByCreation(c => c.Id)
         .SortBy("updated_at", c => c.UpdatedAt, ListingParts.WriteTime, ListingParts.ReadTime)
-        .FilterBy("updated_after", (_, value) => ListingParts.IsTime<Conversation>(value, t => c => c.UpdatedAt >= t))
+        .FilterInOrder("updated_after", sort: "updated_at", value => ListingParts.IsTime<Conversation>(value, t => c => c.UpdatedAt >= t))
         .FilterBy("contact_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.ContactId == id))
         .FilterBy("campaign_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CampaignId == id))
         .FilterBy("call_id", (_, value) => ListingParts.IsGuid<Conversation>(value, id => c => c.CallId == id))

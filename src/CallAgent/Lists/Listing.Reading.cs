@@ -160,6 +160,10 @@ internal sealed partial class Listing<T>
             {
                 errors[field] = [error];
             }
+            else if (needed.TryGetValue(field, out var sort) && query.Sort?.TrimStart('-') != sort)
+            {
+                errors[field] = [$"Goes with sort={sort} or sort=-{sort} only."];
+            }
             else if (restrict(db, rows, value) is { } restricted)
             {
                 rows = restricted;

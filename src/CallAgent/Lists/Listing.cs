@@ -11,6 +11,7 @@ internal sealed partial class Listing<T>(string name, string defaultSort = "-cre
     private readonly Dictionary<string, Func<CrmDb, IQueryable<T>, string, IQueryable<T>?>> filters = [];
     private readonly Dictionary<string, IReadOnlyList<string>> choices = [];
     private readonly Dictionary<string, Func<string, IReadOnlyList<string>?>> words = [];
+    private readonly Dictionary<string, string> needed = [];
     private Func<CrmDb, IQueryable<T>, Sought, CancellationToken, Task<IQueryable<T>>>? search;
     private Func<CrmDb, IQueryable<T>> source = db => db.Set<T>();
 
@@ -60,6 +61,18 @@ internal sealed partial class Listing<T>(string name, string defaultSort = "-cre
     {
         choices[field] = [.. values];
         return FilterBy(field, match);
+    }
+
+    /// <summary>
+    /// Lets rows be filtered in the order alone whose index finds them: in another one the rows that were changed just now may all stand at the far end.
+    /// </summary>
+    /// <param name="field">The name of the filter.</param>
+    /// <param name="sort">The order, up or down.</param>
+    /// <param name="match">As of the other filters.</param>
+    public Listing<T> FilterInOrder(string field, string sort, Func<string, Expression<Func<T, bool>>?> match)
+    {
+        needed[field] = sort;
+        return FilterBy(field, (_, value) => match(value));
     }
 
     /// <inheritdoc cref="FilterBy(string, IEnumerable{string}, Func{CrmDb, string, Expression{Func{T, bool}}?})"/>

@@ -131,12 +131,13 @@ public sealed class ListTests(TestServer server)
         Assert.Equal(2, (await ListAsync("created_after", "2020-01-01T00:00:00Z")).Data.Count);
         Assert.Empty((await ListAsync("created_before", "2020-01-01T00:00:00Z")).Data);
         await user.Api.Contacts.UpdateAsync(contact.Id, new() { Company = "Fleet" });
-        Assert.Equal(2, (await ListAsync("updated_after", invalid.UpdatedAt.ToString("O"))).Data.Count);
-        Assert.Equal(contact.Id, Assert.Single((await ListAsync("updated_after", invalid.UpdatedAt.AddMilliseconds(1).ToString("O"))).Data).Id);
+        Assert.Equal([invalid.Id, contact.Id], (await ListAsync("updated_after", invalid.UpdatedAt.ToString("O"), "updated_at")).Data.Select(c => c.Id));
+        Assert.Equal(contact.Id, Assert.Single((await ListAsync("updated_after", invalid.UpdatedAt.AddMilliseconds(1).ToString("O"), "-updated_at")).Data).Id);
+        await InvalidAsync("updated_after", () => ListAsync("updated_after", invalid.UpdatedAt.ToString("O")));
         await InvalidAsync("status", () => ListAsync("status", "asleep"));
         await InvalidAsync("created_after", () => ListAsync("created_after", "yesterday"));
 
-        Task<Page<Client.Contact>> ListAsync(string field, string value) =>
-            user.Api.Contacts.ListAsync(new() { Filters = new Dictionary<string, string> { [field] = value } });
+        Task<Page<Client.Contact>> ListAsync(string field, string value, string? sort = null) =>
+            user.Api.Contacts.ListAsync(new() { Sort = sort, Filters = new Dictionary<string, string> { [field] = value } });
     }
 }
