@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace CallAgent.Server;
@@ -13,13 +14,14 @@ internal static class UnaskedBodies
     public static RouteGroupBuilder WithoutUnaskedBodies(this RouteGroupBuilder routes) => routes.AddEndpointFilterFactory((route, next) =>
         route.MethodInfo.GetParameters().Any(ReadsBodyItself)
             ? next
-            : async context => IsUnasked(context.HttpContext) && await CheckAsync(context.HttpContext.Request) is { } problem
-                ? problem.ToAnswer()
-                : await next(context));
+            : context => IsUnasked(context.HttpContext) ? GoOnAsync(context, next) : next(context));
 
     private static bool IsUnasked(HttpContext http) =>
-        (http.Request.ContentLength ?? (http.Request.Headers.TransferEncoding.Count > 0 ? 1 : 0)) > 0
+        http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
         && http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null;
+
+    private static async ValueTask<object?> GoOnAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await CheckAsync(context.HttpContext.Request) is { } problem ? problem.ToAnswer() : await next(context);
 
     private static async Task<Problem?> CheckAsync(HttpRequest request)
     {

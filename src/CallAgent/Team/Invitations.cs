@@ -80,7 +80,7 @@ public sealed class Invitations
 
     // Each is a mail to somebody who may never have heard of us. An earlier one is replaced, so that their number alone bounds nothing.
     private Problem? TooMany(string email) =>
-        (workspace.Host.Throttle.Try(("invited", email.Trim().ToLowerInvariant())) ?? workspace.Host.Throttle.Try(("invites", workspace.Principal.UserId), FreeInvitations))
+        (workspace.Host.Throttle.Try(("invited", workspace.Principal.UserId, email.Trim().ToLowerInvariant())) ?? workspace.Host.Throttle.Try(("invites", workspace.Principal.UserId), FreeInvitations))
             is { RetryAfterSeconds: { } seconds }
             ? new("too-many-invitations", 429, "Too many invitations", $"Wait {seconds} seconds before you send another.") { RetryAfterSeconds = seconds }
             : null;
